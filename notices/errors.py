@@ -1,0 +1,72 @@
+"""The one tree of errors, and the `Problem` that says where in the rules something is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Level = Literal["error", "warning", "hint"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One finding about the rules; sorts by place.
+
+    ``path`` is relative to the rules folder, ``line`` and ``column`` count from 1 (0: the file or folder as a whole),
+    ``code`` is a stable kebab-case name, ``message`` says what is wrong with which value, ``fix`` what to write.
+    """
+
+    path: str
+    line: int
+    column: int
+    level: Level
+    code: str
+    message: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        """The parsable one-line form: ``path:line:column: level[code] message``."""
+        advice = f"; {self.fix}" if self.fix else ""
+        return f"{self.path}:{self.line}:{self.column}: {self.level}[{self.code}] {self.message}{advice}"
+
+
+class NoticesError(Exception):
+    """Base of all errors that this package raises."""
+
+
+class SettingsError(NoticesError):
+    """A setting is unknown, missing or has a value that cannot be used."""
+
+
+class RulesetError(NoticesError):
+    """The rules cannot be used; ``problems`` lists everything that was found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: Sequence[Problem] = tuple(sorted(problems))
+        first = f"; first: {self.problems[0]}" if self.problems else ""
+        super().__init__(f"{len(self.problems)} problem(s) in the rules{first}")
+
+
+class RegionError(NoticesError, ValueError):
+    """A text is no region code; ``nearest`` is the code that it most resembles, if any."""
+
+    def __init__(self, text: str, nearest: str | None = None) -> None:
+        hint = f"; did you mean {nearest}?" if nearest else ""
+        super().__init__(f"{text!r} is no ISO 3166 code{hint}")
+        self.text = text
+        self.nearest = nearest
+
+
+class DatabaseError(NoticesError):
+    """A location database cannot be used: missing, truncated, of the wrong type, or not what its checksum says."""
+
+
+class QuestionError(NoticesError, ValueError):
+    """A look-up has a parameter that cannot be used; ``parameter`` names it, the text never repeats an address."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter

@@ -1,0 +1,32 @@
+"""What is known of the page that a visitor asks for (spec: rules, section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Surface = Literal["article", "home", "section", "search", "form", "comments"]
+SURFACES: tuple[Surface, ...] = ("article", "home", "section", "search", "form", "comments")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The facts of one page; None is a fact that nobody stated, an empty set is stated and empty.
+
+    ``host`` is lower case, without port, in A-labels; ``path`` begins with ``/`` and is percent-decoded;
+    ``language`` is the page's stated BCP 47 tag; ``published`` is aware; ``gpc`` is the Sec-GPC signal.
+    """
+
+    host: str | None = None
+    path: str | None = None
+    tags: frozenset[str] | None = None
+    sections: frozenset[str] | None = None
+    publisher: str | None = None
+    mentions: frozenset[str] | None = None
+    surface: str | None = None
+    language: str | None = None
+    published: datetime | None = None
+    gpc: bool | None = None

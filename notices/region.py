@@ -1,0 +1,123 @@
+"""ISO 3166 regions: codes as text, and the tree that they form under ``world``.
+
+A region is an ISO 3166-1 alpha-2 code (plus the user-assigned ``XK``) or an ISO 3166-2 code; the data is pycountry's.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from .errors import RegionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WORLD = "world"
+KOSOVO = "XK"
+
+_OVERSEAS_FRANCE = {
+    "GP": "971", "MQ": "972", "GF": "973", "RE": "974", "PM": "975", "YT": "976", "BL": "977", "MF": "978",
+    "TF": "984", "WF": "986", "PF": "987", "NC": "988",
+}  # fmt: skip
+
+#: Second codes of one place -> the code used here: ISO 3166-1 gives these places a code of their own.
+ALIASES: Mapping[str, str] = MappingProxyType(
+    {f"FR-{code}": code for code in _OVERSEAS_FRANCE}
+    | {f"FR-{number}": code for code, number in _OVERSEAS_FRANCE.items()}
+    | {f"CN-{code}": code for code in ("HK", "MO", "TW")}
+    | {"CN-91": "HK", "CN-92": "MO", "CN-71": "TW"}
+    | {f"US-{code}": code for code in ("AS", "GU", "MP", "PR", "UM", "VI")}
+    | {f"NL-{code}": code for code in ("AW", "CW", "SX")}
+    | {"NL-BQ1": "BQ-BO", "NL-BQ2": "BQ-SA", "NL-BQ3": "BQ-SE"}
+    | {"FI-01": "AX", "NO-21": "SJ", "NO-22": "SJ"}
+)
+
+
+def _iso_rows(standard: str) -> list[dict[str, Any]]:
+    """Read one of pycountry's tables without importing the package, which would cost every server's start more."""
+    spec = find_spec("pycountry")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("pycountry, the source of the ISO 3166 codes, is not installed")
+    text = (Path(spec.origin).parent / "databases" / f"iso{standard}.json").read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = json.loads(text)[standard]
+    return rows
+
+
+@cache
+def parents() -> Mapping[str, str]:
+    """Every region -> the region right above it; countries lie under ``world``, which is no key itself."""
+    tree = {row["alpha_2"]: WORLD for row in _iso_rows("3166-1")}
+    tree[KOSOVO] = WORLD
+    for row in _iso_rows("3166-2"):
+        if row["code"] not in ALIASES:
+            tree[row["code"]] = row.get("parent", row["code"][:2])
+    return MappingProxyType(tree)
+
+
+@cache
+def children() -> Mapping[str, tuple[str, ...]]:
+    """Every region that has any -> the regions right under it, in code order."""
+    below: dict[str, list[str]] = {}
+    for code, parent in parents().items():
+        below.setdefault(parent, []).append(code)
+    return MappingProxyType({parent: tuple(sorted(codes)) for parent, codes in below.items()})
+
+
+def parse_region(text: str) -> str:
+    """Return the canonical code for *text*, an upper-case code, an alias or ``world``.
+
+    :raises RegionError: when it is none; ``nearest`` holds the closest code.
+    """
+    if text == WORLD or text in parents():
+        return text
+    if text in ALIASES:
+        return ALIASES[text]
+    raise RegionError(text, nearest_region(text))
+
+
+def nearest_region(text: str) -> str | None:
+    """The code that *text* most resembles, for error messages."""
+    known = parents()
+    upper = text.strip().upper().replace("_", "-")
+    if upper in known or upper in ALIASES:
+        return ALIASES.get(upper, upper)
+    if upper == "UK":
+        return "GB"
+    country, _, rest = upper.partition("-")
+    pool = [code for code in known if code.startswith(f"{country}-")] if rest and country in known else list(known)
+    near = difflib.get_close_matches(upper, pool, n=1, cutoff=0.5)
+    return near[0] if near else (country if rest and country in known else None)
+
+
+def ancestors(code: str) -> tuple[str, ...]:
+    """The regions that strictly contain *code*, nearest first, ``world`` last; empty for ``world``."""
+    chain = []
+    tree = parents()
+    while code != WORLD:
+        code = tree[code]
+        chain.append(code)
+    return tuple(chain)
+
+
+def contains(outer: str, inner: str) -> bool:
+    """Whether *outer* strictly contains *inner*."""
+    return outer != inner and (outer == WORLD or outer in ancestors(inner))
+
+
+def country_of(code: str) -> str:
+    """The country that *code* lies in: itself for a country, ``world`` for ``world``."""
+    return code if code == WORLD else code.partition("-")[0]
+
+
+@cache
+def region_names() -> Mapping[str, str]:
+    """Every region -> its English name in the ISO data, for editors' tools."""
+    names = {row["alpha_2"]: row.get("common_name", row["name"]) for row in _iso_rows("3166-1")}
+    names |= {row["code"]: row["name"] for row in _iso_rows("3166-2") if row["code"] not in ALIASES}
+    return MappingProxyType(names | {KOSOVO: "Kosovo", WORLD: "the whole world"})

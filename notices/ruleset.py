@@ -1,0 +1,245 @@
+"""The values that a rules folder becomes: rules, windows, conditions, placements, texts; all frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from .location import Cause, Where
+    from .page import Page
+
+Kind = Literal["reader-safety", "publisher-duty", "courtesy", "withhold"]
+Status = Literal["draft", "active", "suspended", "retired"]
+Action = Literal["notice", "withhold"]
+Severity = Literal["info", "warning", "legal"]
+Consequence = Literal["hide", "warn"]
+Verdict = Literal["show", "hide"]
+Confidence = Literal["high", "medium", "low"]
+Position = Literal["top", "bottom", "before", "after", "first-in", "last-in"]
+
+KINDS: tuple[Kind, ...] = ("reader-safety", "publisher-duty", "courtesy", "withhold")
+
+#: What a maybe does where a rule does not say: kind -> cause -> verdict (``withhold`` must always say).
+UNSURE_DEFAULTS: Mapping[Kind, Mapping[Cause, Verdict]] = {
+    "reader-safety": {"coarse": "show", "contested": "show", "unknown": "show", "anonymous": "show"},
+    "publisher-duty": {"coarse": "show", "contested": "show", "unknown": "hide", "anonymous": "hide"},
+    "courtesy": {"coarse": "hide", "contested": "hide", "unknown": "hide", "anonymous": "hide"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where something stands in the rules: ``path`` relative to the folder, ``line`` and ``column`` from 1."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The instants from ``start`` until before ``end``, both UTC, either None for open; ``zone`` is the editor's."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    zone: str | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether *at* lies in the window."""
+        return (self.start is None or self.start <= at) and (self.end is None or at < self.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageCondition:
+    """What a page must be: any value within a fact, all facts together, and none of ``exclude`` in full.
+
+    None means that the condition does not ask for the fact.
+    """
+
+    hosts: tuple[str, ...] | None = None
+    paths: tuple[str, ...] | None = None
+    tags: frozenset[str] | None = None
+    sections: frozenset[str] | None = None
+    publishers: frozenset[str] | None = None
+    mentions: frozenset[str] | None = None
+    surfaces: frozenset[str] | None = None
+    languages: tuple[str, ...] | None = None
+    published: Window | None = None
+    gpc: bool | None = None
+    exclude: tuple[PageCondition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place in a page; ``selector`` for all but ``top`` and ``bottom``; ``name`` where the editor used one.
+
+    ``bottom_on_index``: the built-in article places stand at the bottom of a page stated as ``home`` or ``section``.
+    """
+
+    position: Position
+    selector: str | None = None
+    name: str | None = None
+    bottom_on_index: bool = False
+
+    def as_json(self) -> str | dict[str, str]:
+        """The place as an editor writes it."""
+        if self.name is not None or self.selector is None:
+            return self.name or self.position
+        return {self.position: self.selector}
+
+
+TOP = Place("top")
+BOTTOM = Place("bottom")
+BUILT_IN_PLACES: Mapping[str, Place] = {
+    "top": TOP,
+    "bottom": BOTTOM,
+    "before-article": Place("before", "article", "before-article", bottom_on_index=True),
+    "after-article": Place("after", "article", "after-article", bottom_on_index=True),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Display:
+    """How and where a notice stands.
+
+    ``scale`` is the smallest font size relative to the page's body text; ``first`` forbids anything above it;
+    ``languages`` holds ``page``, ``visitor`` or BCP 47 tags, each naming one text to show.
+    """
+
+    at: tuple[Place, ...] = (TOP,)
+    level: Severity = "info"
+    scale: float | None = None
+    first: bool = False
+    collapsible: bool = False
+    languages: tuple[str, ...] = ("page",)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One notice in one language, in the Markdown of the rule language; slots are still in it."""
+
+    body: str
+    title: str | None = None
+    short: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextVersion:
+    """The texts in force from ``start`` (None: always), by BCP 47 tag in the order written."""
+
+    texts: Mapping[str, Text]
+    start: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a reader learns more: an ``https`` address and its label by language."""
+
+    href: str
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A public source of a rule's facts and the day on which it was read."""
+
+    url: str
+    read: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One line of a rule's ``examples``: the questions's parts as written, and what is expected of the rule."""
+
+    candidates: tuple[str, ...]
+    network: str | None
+    visitor_languages: tuple[str, ...]
+    page: Page
+    expect_shown: bool
+    now: datetime | None
+    sure: bool | None
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One legal situation and what is shown or withheld where it holds."""
+
+    id: str
+    title: str
+    kind: Kind
+    status: Status
+    where: Where
+    unsure: Mapping[Cause, Verdict]
+    windows: tuple[Window, ...] = ()
+    pages: PageCondition = PageCondition()
+    action: Action = "notice"
+    display: Display = Display()
+    features: Mapping[str, Consequence] = field(default_factory=dict)
+    priority: int = 0
+    group: str | None = None
+    supersedes: tuple[str, ...] = ()
+    texts: tuple[TextVersion, ...] = ()
+    verbatim: Mapping[str, str] | None = None
+    link: Link | None = None
+    law: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    owner: str | None = None
+    review_by: date | None = None
+    confidence: Confidence | None = None
+    confidential: bool = False
+    examples: tuple[Example, ...] = ()
+    mark: Mark = Mark("")
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes: name by language, and the hosts (exact, or ``*.example`` for all below) that are theirs."""
+
+    id: str
+    name: Mapping[str, str]
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What location sources call a place that they may put in another country (spec: rules, section 3)."""
+
+    countries: frozenset[str]
+    names: frozenset[str]
+    codes: frozenset[str]
+    region: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """The folder's ``defaults``."""
+
+    timezone: str | None = None
+    language: str | None = None
+    publisher: str | None = None
+    places: Mapping[str, Place] = field(default_factory=lambda: BUILT_IN_PLACES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruleset:
+    """Everything that a rules folder says, valid in itself; ``digest`` is ``sha256:`` and hex over the files."""
+
+    rules: Mapping[str, Rule]
+    sets: Mapping[str, Where] = field(default_factory=dict)
+    publishers: Mapping[str, Publisher] = field(default_factory=dict)
+    labels: tuple[Label, ...] = ()
+    contested: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    defaults: Defaults = Defaults()
+    digest: str = ""
+
+    @cached_property
+    def active(self) -> tuple[Rule, ...]:
+        """The rules that act, highest priority first, ties by id."""
+        rules = (rule for rule in self.rules.values() if rule.status == "active")
+        return tuple(sorted(rules, key=lambda rule: (-rule.priority, rule.id)))
