@@ -1,0 +1,1 @@
+"""Tests: one file a module; shared values and judges stand beside them."""
