@@ -38,6 +38,9 @@ ALIASES: Mapping[str, str] = MappingProxyType(
     | {"FI-01": "AX", "NO-21": "SJ", "NO-22": "SJ"}
 )
 
+#: Codes that are none in ISO 3166 -> the code that their writer means; only error messages use them.
+_MEANT = {"UK": "GB", "EL": "GR", "RU-CR": "UA-43", "RU-KRM": "UA-43", "RU-SEV": "UA-40"}
+
 
 def _iso_rows(standard: str) -> list[dict[str, Any]]:
     """Read one of pycountry's tables without importing the package, which would cost every server's start more."""
@@ -87,8 +90,8 @@ def nearest_region(text: str) -> str | None:
     upper = text.strip().upper().replace("_", "-")
     if upper in known or upper in ALIASES:
         return ALIASES.get(upper, upper)
-    if upper == "UK":
-        return "GB"
+    if upper in _MEANT:
+        return _MEANT[upper]
     country, _, rest = upper.partition("-")
     pool = [code for code in known if code.startswith(f"{country}-")] if rest and country in known else list(known)
     near = difflib.get_close_matches(upper, pool, n=1, cutoff=0.5)
