@@ -1,0 +1,105 @@
+"""README and code say the same."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from notices.settings import KEYS
+
+TREE = Path(__file__).parent.parent
+README = (TREE / "README.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """The fenced blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_every_setting_is_in_the_table_and_no_other():
+    """Each ``NOTICES_`` key has its row."""
+    table = README.partition("## Settings")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([A-Z_]+)` \|", table, flags=re.MULTILINE)
+    assert [f"NOTICES_{row}" for row in rows] == list(KEYS)
+
+
+def test_the_two_commands_come_first():
+    """A new user meets them before anything else."""
+    assert blocks("sh")[0].split("\n")[0].startswith("make run")
+    assert "make test" in blocks("sh")[0]
+    for target in ("run", "test"):
+        assert re.search(rf"^{target}:", (TREE / "Makefile").read_text(), flags=re.MULTILINE)
+
+
+def test_the_example_is_short_and_runs(tmp_path, monkeypatch):
+    """The first example is twelve lines, and does what the next paragraph says."""
+    source = blocks("python")[0]
+    assert len(source.strip().splitlines()) <= 12
+    monkeypatch.chdir(TREE)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("NOTICES_RELOAD", "off")
+    names: dict = {}
+    exec(compile(source, "README.md", "exec"), names)
+    client = names["app"].test_client()
+    russian = client.get("/news/1", headers={"Accept": "text/html"}, environ_overrides={"REMOTE_ADDR": "77.88.8.8"})
+    german = client.get("/news/1", headers={"Accept": "text/html"}, environ_overrides={"REMOTE_ADDR": "141.1.1.1"})
+    assert b"</article><aside" in russian.data
+    assert german.data == b"<!doctype html><title>Report 1</title><article><h1>Report 1</h1></article>"
+
+
+def test_the_example_rule_loads():
+    """The rule in the README is a whole folder that loads without a finding."""
+    from notices.folder import load_files
+
+    loaded = load_files({"readme.yaml": blocks("yaml")[0].encode()})
+    assert list(loaded.ruleset.rules) == ["ru-undesirable"]
+    assert loaded.warnings == ()
+
+
+def command_lines() -> list[str]:
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    return [line.split("  #")[0].split(" > ")[0].strip() for line in lines if line.startswith("notices ")]
+
+
+@pytest.mark.parametrize("line", command_lines())
+def test_the_commands_in_the_readme_run(line, capsys, monkeypatch):
+    """Each command line of the README exits cleanly from the tree."""
+    from notices.cli import main
+
+    monkeypatch.chdir(TREE)
+    assert main(shlex.split(line)[1:]) == 0
+    assert capsys.readouterr().out or line.startswith("notices check")
+
+
+def test_every_dependency_is_listed_with_its_reason():
+    """No library comes in without a line that says why."""
+    project = (TREE / "pyproject.toml").read_text("utf-8").partition("dependencies = [")[2].partition("]\n")[0]
+    names = re.findall(r'"([a-z0-9-]+)', project)
+    listed = README.partition("## What it stands on")[2].partition("\n## ")[0]
+    assert names
+    for name in names:
+        assert f"`{name}`" in listed
+
+
+def test_the_licence_of_the_data_stands_beside_it():
+    """The embedded database brings its licence, source and date."""
+    beside = {path.name for path in (TREE / "notices" / "data").iterdir()}
+    assert any("LICENSE" in name for name in beside)
+
+
+def test_links_of_the_readme_exist():
+    """Every relative link or picture points at a file of the tree."""
+    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (TREE / target).exists(), target
+
+
+STRAY = re.compile(r"/(?:work|root|home|farm)/[a-z]|\b(?:TODO|FIXME|XXX)\b")
+
+
+def test_no_file_names_a_machine_or_leaves_work_undone():
+    """No path of a machine, no open end."""
+    for path in [*TREE.glob("*.md"), *(TREE / "notices").rglob("*.py"), *(TREE / "docs").rglob("*.md")]:
+        assert not STRAY.search(path.read_text("utf-8")), path
