@@ -249,7 +249,7 @@ def _any_link(_url: str) -> bool:
 def _make_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST_PARSED, "inline_definitions": True})
     parser.enable(["table", "strikethrough"]).disable(["text_join", "fragments_join"])
-    parser.validateLink = _any_link  # type: ignore[method-assign]  # the parser's documented way to change it
+    parser.validateLink = _any_link  # type: ignore[assignment,method-assign]  # as its documentation says
     ruler = parser.inline.ruler
     rules = {
         "newline": newline,
