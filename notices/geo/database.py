@@ -1,0 +1,116 @@
+"""Location databases in the MaxMind DB format: opened on a checked private copy, and never the cause of a failure."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .private_copy import private_copy
+from .records import Shape, read_claim
+from .validation import built_at, open_checked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from maxminddb_rust import Reader
+
+    from .address import Address
+    from .claim import Claim
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseInfo:
+    """What a database is: ``type`` and ``built`` (UTC) as its metadata says, ``file`` its name without the folder.
+
+    ``countries``, ``subdivisions`` and ``network`` say what its records hold; how old is too old the caller knows.
+    """
+
+    type: str
+    built: datetime
+    file: str
+    countries: bool
+    subdivisions: bool
+    network: bool
+    ip_version: int
+    description: str = ""
+
+
+class Database:
+    """One open database; safe to share between threads and to carry over a fork."""
+
+    def __init__(self, reader: Reader, info: DatabaseInfo, shape: Shape) -> None:
+        self.info = info
+        self._reader = reader
+        self._shape = shape
+        self._failures = 0
+        self._lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"<Database {self.info.file} ({self.info.type})>"
+
+    @property
+    def failures(self) -> int:
+        """How many look-ups of this process ended in an error of the reader's and were answered "unknown"."""
+        return self._failures
+
+    def look_up(self, address: Address) -> Claim | None:
+        """What the database says about *address*; None where it says nothing, and where reading fails."""
+        get_path = self._reader.get_path
+        return self._safely(address, lambda: read_claim(self._shape, lambda path: get_path(address, path)))
+
+    def record(self, address: Address) -> Any:
+        """The whole record for *address* as the file holds it, for explanations; None where there is none."""
+        return self._safely(address, lambda: self._reader.get(address))
+
+    def _safely(self, address: Address, read: Callable[[], T]) -> T | None:
+        """The answer of *read*; None, and counted, whatever a reader raises over damaged data."""
+        if address.version > self.info.ip_version:
+            return None
+        try:
+            return read()
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # noqa: BLE001 - a panic in the Rust reader derives from BaseException
+            with self._lock:
+                self._failures += 1
+            return None
+
+
+def embedded_database_path() -> Path:
+    """Where the country database that comes with this package lies."""
+    return Path(__file__).parent.parent / "data" / "country.mmdb"
+
+
+def open_database(path: Path) -> Database:
+    """Open the database at *path* on a private copy, after checking it.
+
+    :raises DatabaseError: with the file's name and the reason, when it cannot be used.
+    """
+    with private_copy(path) as copy:
+        reader, metadata, shape = open_checked(path.name, copy)
+    built = built_at(metadata)
+    assert built is not None  # checked with the rest of the metadata
+    info = DatabaseInfo(
+        type=metadata.database_type,
+        built=built,
+        file=path.name,
+        countries=shape.country,
+        subdivisions=shape.finer,
+        network=shape.network,
+        ip_version=metadata.ip_version,
+        description=metadata.description.get("en", ""),
+    )
+    return Database(reader, info, shape)
+
+
+def open_databases(paths: Iterable[Path]) -> tuple[Database, ...]:
+    """Open the databases that a site names, or the embedded one where it names none.
+
+    :raises DatabaseError: for the first one that cannot be used.
+    """
+    return tuple(map(open_database, tuple(paths) or (embedded_database_path(),)))

@@ -1,0 +1,109 @@
+"""Who is asking: the socket's peer, or what trusted proxies say about the hops before them.
+
+Only the one header that the site named is read; the other of ``X-Forwarded-For`` and ``Forwarded`` passes through a
+proxy as the client wrote it. Hops are read from the right, past every trusted one; whatever stands left of the first hop that
+is not trusted was written by strangers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from .address import Address, parse_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from notices.settings import Network
+
+    Trusted = Sequence[Network | Literal["unix"]]
+Form = Literal["X-Forwarded-For", "Forwarded"]
+
+UNIX = "unix"
+_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
+_QUOTED = r'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[^\x00-\x08\x0a-\x1f\x7f])*+"'
+#: One ``name=value`` (or nothing) and what ends it; possessive, so that hostile input takes linear time.
+_PAIR = re.compile(rf"[ \t]*+(?:({_WORD})=({_WORD}|{_QUOTED}))?[ \t]*+([;,]|\Z)")
+_ESCAPED = re.compile(r"\\(.)")
+_WITH_PORT = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]*))(?::(\d{1,5}|_[A-Za-z0-9._-]+))?")
+
+
+def is_trusted(peer: str, trusted: Trusted) -> bool:
+    """Whether headers of a request from *peer* are believed; the empty peer is a unix socket's."""
+    if peer in ("", UNIX):
+        return UNIX in trusted
+    address = parse_address(peer)
+    return address is not None and _within(address, trusted)
+
+
+def _within(address: Address, trusted: Trusted) -> bool:
+    return any(not isinstance(network, str) and address in network for network in trusted)
+
+
+def client_address(peer: str, header: str | None, form: Form, trusted: Trusted) -> Address | None:
+    """The visitor's address, or None where it is not known.
+
+    *peer* is the socket's, empty for a unix socket; *header* the value of the header *form*. A trusted peer is a proxy
+    and never the visitor itself, so without a header, or with trusted hops only, nothing is known.
+    """
+    if not is_trusted(peer, trusted):
+        return parse_address(peer)
+    if header is None:
+        return None
+    for hop in _hops(header, form):
+        address = None if hop is None else parse_hop(hop, form)
+        if address is None or not _within(address, trusted):
+            return address
+    return None
+
+
+def _hops(header: str, form: Form) -> Iterable[str | None]:
+    """The hops from the right; None for one that the header does not give."""
+    hops = header.split(",") if form == "X-Forwarded-For" else forwarded_for(header)
+    return reversed(hops)
+
+
+def parse_hop(hop: str, form: Form) -> Address | None:
+    """One hop as an address; a port behind it is cut (some load balancers add one), brackets around IPv6 too.
+
+    ``Forwarded`` demands the brackets (RFC 7239 section 6); ``X-Forwarded-For`` takes bare IPv6. Obfuscated
+    identifiers and ``unknown`` are no address.
+    """
+    text = hop.strip(" \t")
+    match = _WITH_PORT.fullmatch(text)
+    if match is None:
+        return parse_address(text) if form == "X-Forwarded-For" else None
+    bracketed, plain, _port = match.groups()
+    if bracketed is not None:
+        return parse_address(bracketed) if ":" in bracketed else None
+    return parse_address(plain)
+
+
+def forwarded_for(header: str) -> list[str | None]:
+    """The ``for`` of every element of a ``Forwarded`` header (RFC 7239), None for an element without one.
+
+    A header that is malformed anywhere gives ``[None]``: after a broken quotation nobody can say where a hop ends.
+    """
+    hops: list[str | None] = []
+    element: dict[str, str] = {}
+    position = 0
+    while True:
+        match = _PAIR.match(header, position)
+        if match is None:
+            return [None]
+        name, value, end = match.groups()
+        if name is not None and element.setdefault(name.lower(), value) is not value:
+            return [None]
+        if end != ";":
+            hops.append(_unquoted(element.get("for")))
+            element = {}
+        if end == "":
+            return hops
+        position = match.end()
+
+
+def _unquoted(value: str | None) -> str | None:
+    if value is None or not value.startswith('"'):
+        return value
+    return _ESCAPED.sub(r"\1", value[1:-1])

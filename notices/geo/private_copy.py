@@ -1,0 +1,123 @@
+"""A private copy of a database file: nobody can shorten or change it under the reader.
+
+A file that is mapped and truncated in place kills the process (SIGBUS), so readers never open the file itself. The copy
+is a sealed ``memfd`` that is mapped (shared by forked workers) or, where the system has none, plain memory.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import io
+import mmap
+import os
+import re
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import maxminddb_rust
+
+from notices.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    Content = mmap.mmap | bytes
+
+_CHUNK = 1 << 20
+_LISTED = re.compile(r"([0-9A-Fa-f]{64})(?:[ \t]+\*?(.+))?")
+_SEALED = hasattr(os, "memfd_create") and hasattr(fcntl, "F_ADD_SEALS")
+
+
+class PrivateCopy:
+    """The bytes of one file, as they were when it was read."""
+
+    def __init__(self, content: Content, descriptor: int | None = None) -> None:
+        self.content = content
+        self._descriptor = descriptor
+
+    def reader(self) -> maxminddb_rust.Reader:
+        """Open a reader; it outlives this object. Every error of the reader's passes through."""
+        if self._descriptor is not None:
+            with suppress(OSError):  # without /proc the copy is read once more, into memory
+                return maxminddb_rust.open_database(f"/proc/self/fd/{self._descriptor}", maxminddb_rust.MODE_MMAP)
+        return maxminddb_rust.open_database(io.BytesIO(self.content[:]), maxminddb_rust.MODE_FD)
+
+    def release(self) -> None:
+        """Close what a reader does not need any more: its own mapping keeps the bytes."""
+        if isinstance(self.content, mmap.mmap):
+            self.content.close()
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+@contextmanager
+def private_copy(path: Path) -> Iterator[PrivateCopy]:
+    """Copy the file at *path* and verify it against the ``.sha256`` beside it, where there is one.
+
+    :raises DatabaseError: when it cannot be read, is empty, or is not what the checksum says.
+    """
+    try:
+        expected = listed_checksum(path)
+        with path.open("rb") as source:
+            copy = _sealed_copy(source) if _SEALED else _memory_copy(source)
+    except OSError as error:
+        raise DatabaseError(f"{path.name}: cannot be read: {error.strerror or type(error).__name__}") from None
+    try:
+        _verify(path, copy, expected)
+        yield copy
+    finally:
+        copy.release()
+
+
+def _memory_copy(source: io.BufferedReader) -> PrivateCopy:
+    return PrivateCopy(source.read())
+
+
+def _sealed_copy(source: io.BufferedReader) -> PrivateCopy:
+    try:
+        descriptor = os.memfd_create("notices-geo", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    except OSError:  # a sandbox that forbids the call
+        return _memory_copy(source)
+    try:
+        while chunk := source.read(_CHUNK):
+            _write_all(descriptor, chunk)
+        seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
+        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
+        size = os.fstat(descriptor).st_size
+        content: Content = mmap.mmap(descriptor, size, access=mmap.ACCESS_READ) if size else b""
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return PrivateCopy(content, descriptor)
+
+
+def _write_all(descriptor: int, chunk: bytes) -> None:
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _verify(path: Path, copy: PrivateCopy, expected: str | None) -> None:
+    if not copy.content:
+        raise DatabaseError(f"{path.name}: the file is empty")
+    if expected is not None and hashlib.sha256(copy.content).hexdigest() != expected:
+        raise DatabaseError(f"{path.name}: the SHA-256 is not the one in {path.name}.sha256; fetch the file again")
+
+
+def listed_checksum(path: Path) -> str | None:
+    """The SHA-256 that ``<file>.sha256`` lists for the file at *path* (sha256sum's format), None where there is none.
+
+    :raises DatabaseError: when that file exists and lists nothing for this one.
+    """
+    try:
+        lines = path.with_name(f"{path.name}.sha256").read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return None
+    for match in filter(None, map(_LISTED.fullmatch, map(str.strip, lines))):
+        name = match[2]
+        if name is None or name.rsplit("/", 1)[-1] == path.name:
+            return match[1].lower()
+    raise DatabaseError(f"{path.name}: {path.name}.sha256 holds no line of sha256sum's for it")

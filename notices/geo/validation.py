@@ -1,0 +1,95 @@
+"""Checks of a database before it is used: structure, a walk over records, and look-ups spread over all addresses.
+
+The MaxMind DB format has no checksum: a flipped bit can answer wrongly without any error, which only a ``.sha256``
+beside the file can find. What can be found here is: truncation, foreign files, broken trees and data that does not decode.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from notices.errors import DatabaseError
+
+from .records import Shape, fields_of, shape_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from maxminddb_rust import Metadata, Reader
+
+    from .address import Address
+    from .private_copy import Content, PrivateCopy
+
+_MARKER = b"\xab\xcd\xefMaxMind.com"
+_SEPARATOR = bytes(16)
+#: At most so many records are walked and so many addresses of each family looked up: well under a second.
+WALKED, SAMPLED = 20_000, 4_096
+
+
+def open_checked(name: str, copy: PrivateCopy) -> tuple[Reader, Metadata, Shape]:
+    """Open and check a copy of the database file called *name*.
+
+    :raises DatabaseError: with the reason, when it is no database, is damaged, or holds no locations.
+    """
+    try:
+        reader = copy.reader()
+        metadata = reader.metadata()
+    except Exception:  # noqa: BLE001 - readers raise many kinds for a broken file
+        raise DatabaseError(f"{name}: is no MaxMind DB file, or is truncated") from None
+    fault = _structure_fault(metadata, copy.content)
+    if fault:
+        raise DatabaseError(f"{name}: {fault}")
+    try:
+        fields = _fields(reader, metadata.ip_version)
+    except Exception:  # noqa: BLE001 - readers raise many kinds for a broken file
+        raise DatabaseError(f"{name}: the data is damaged: records cannot be decoded") from None
+    shape = shape_of(fields, lambda field: copy.content.find(field.encode()) >= 0)
+    if not shape.country and not shape.network:
+        kind = metadata.database_type[:60]
+        raise DatabaseError(f"{name}: a database of type {kind!r} holds neither countries nor kinds of network")
+    return reader, metadata, shape
+
+
+def built_at(metadata: Metadata) -> datetime | None:
+    """When the database was built, None for a time that is none."""
+    try:
+        return datetime.fromtimestamp(metadata.build_epoch, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _structure_fault(metadata: Metadata, content: Content) -> str | None:
+    if metadata.binary_format_major_version != 2:
+        return f"format version {metadata.binary_format_major_version} is not supported; version 2 is"
+    if metadata.record_size not in (24, 28, 32) or metadata.ip_version not in (4, 6):
+        return "the metadata is damaged: record size or IP version"
+    if built_at(metadata) is None:
+        return "the metadata is damaged: the build time is none"
+    tree = metadata.node_count * metadata.record_size // 4
+    if not metadata.node_count or tree + len(_SEPARATOR) > content.rfind(_MARKER):
+        return "the file is truncated: it is too short for its search tree"
+    if content[tree : tree + len(_SEPARATOR)] != _SEPARATOR:
+        return "the file is damaged between search tree and data"
+    return None
+
+
+def _fields(reader: Reader, ip_version: int) -> set[str]:
+    """All top-level fields of the records walked and looked up, which thereby prove to decode."""
+    fields: set[str] = set()
+    for _, record in islice(reader, WALKED):
+        fields |= fields_of(record)
+    for address in _spread(ip_version):
+        fields |= fields_of(reader.get(address))
+    return fields
+
+
+def _spread(ip_version: int) -> Iterator[Address]:
+    """Addresses at even steps over IPv4 and, in a database that has it, over the global unicast space of IPv6."""
+    for number in range(SAMPLED):
+        yield ipaddress.IPv4Address(number * (2**32 // SAMPLED))
+    if ip_version == 6:
+        for number in range(SAMPLED):
+            yield ipaddress.IPv6Address((1 << 125) + number * (2**125 // SAMPLED))
