@@ -1,0 +1,177 @@
+"""What a look-up asks, understood: the question's texts become a location, a page, languages and an instant."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from notices.errors import QuestionError
+from notices.geo.locate import location_for
+from notices.language import is_language_tag
+from notices.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from notices.location import Location
+    from notices.ruleset import Ruleset
+    from notices.snapshot import Snapshot
+
+    from .question import Question
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks for themselves: where they are, what they read, whether they send Sec-GPC (None: they do not say)."""
+
+    locate: Callable[[], Location]
+    languages: tuple[str, ...] = ()
+    gpc: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that can be decided: the operands of :func:`notices.decide`."""
+
+    location: Location
+    page: Page
+    languages: tuple[str, ...]
+    at: datetime
+
+
+class FaultyQuestionError(QuestionError):
+    """A look-up in which parameters cannot be used; ``faults`` has them all."""
+
+    def __init__(self, faults: tuple[QuestionError, ...]) -> None:
+        super().__init__(faults[0].parameter, str(faults[0]))
+        self.faults = faults
+
+
+def understand(question: Question, snapshot: Snapshot, caller: Caller, now: datetime) -> Asked:
+    """Read *question* against the rules of *snapshot*; what it leaves out about the visitor is *caller*'s.
+
+    :raises FaultyQuestionError: with every parameter of no use; the texts never repeat a value.
+    """
+    faults: list[QuestionError] = []
+    location = _attempt(faults, lambda: _location(question, snapshot, caller))
+    languages = _attempt(faults, lambda: _languages(question, caller)) or ()
+    host, path = _attempt(faults, lambda: _host_and_path(question.url)) or (None, None)
+    at = _attempt(faults, lambda: now if question.at is None else read_instant("at", question.at, UTC))
+    page = Page(
+        host=host,
+        path=path,
+        tags=_stated(question.tag),
+        sections=_stated(question.section),
+        mentions=_stated(question.mention),
+        publisher=_attempt(faults, lambda: _publisher(question, snapshot.ruleset)),
+        surface=question.surface,
+        language=_attempt(faults, lambda: _page_language(question)) or next(iter(languages), None),
+        published=_attempt(faults, lambda: _published(question, snapshot.ruleset)),
+        gpc=_gpc(question, caller),
+    )
+    if faults or location is None or at is None:
+        raise FaultyQuestionError(tuple(faults))
+    return Asked(location, page, languages, at)
+
+
+def _attempt(faults: list[QuestionError], read: Callable[[], _T]) -> _T | None:
+    try:
+        return read()
+    except QuestionError as error:
+        faults.append(error)
+        return None
+
+
+def _location(question: Question, snapshot: Snapshot, caller: Caller) -> Location:
+    regions = _several(question.region)
+    if question.ip is not None and regions:
+        raise QuestionError("region", "it stands beside ip; ask for the one or the other")
+    if question.ip is not None:
+        return snapshot.locator.locate_address(question.ip)
+    return location_for(regions, snapshot.gazetteer) if regions else caller.locate()
+
+
+def _asks_for_caller(question: Question) -> bool:
+    return question.ip is None and not question.region
+
+
+def _languages(question: Question, caller: Caller) -> tuple[str, ...]:
+    languages = _several(question.language)
+    if not all(is_language_tag(tag) for tag in languages):
+        raise QuestionError("language", "each must be a BCP 47 tag such as pt-BR")
+    return languages or (caller.languages if _asks_for_caller(question) else ())
+
+
+def _page_language(question: Question) -> str | None:
+    if question.page_language is not None and not is_language_tag(question.page_language):
+        raise QuestionError("page-language", "it must be one BCP 47 tag such as pt-BR")
+    return question.page_language
+
+
+def _gpc(question: Question, caller: Caller) -> bool | None:
+    if question.gpc is None and _asks_for_caller(question):
+        return caller.gpc
+    return question.gpc
+
+
+def _host_and_path(url: str | None) -> tuple[str | None, str | None]:
+    """The facts that *url* states: host in A-labels without port, and the decoded path; a bare path states no host."""
+    if url is None:
+        return None, None
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname.rstrip(".").encode("idna").decode("ascii").lower() if parts.hostname else None
+        path = unquote(parts.path, errors="strict") or "/"
+    except ValueError:  # UnicodeError is one
+        raise QuestionError("url", "it must be an http or https address, or a path that begins with /") from None
+    if (parts.scheme in ("http", "https") and host) or (not parts.scheme and not parts.netloc and url.startswith("/")):
+        return host, path
+    raise QuestionError("url", "it must be an http or https address, or a path that begins with /")
+
+
+def _publisher(question: Question, ruleset: Ruleset) -> str | None:
+    publisher = question.publisher
+    if publisher is None or publisher in ruleset.publishers:
+        return publisher
+    near = difflib.get_close_matches(publisher, ruleset.publishers, n=1, cutoff=0.0)
+    advice = f"the nearest is {near[0]}" if near else "they declare none"
+    raise QuestionError("publisher", f"the rules declare no such publisher; {advice}")
+
+
+def _published(question: Question, ruleset: Ruleset) -> datetime | None:
+    if question.published is None:
+        return None
+    zone = ruleset.defaults.timezone
+    return read_instant("published", question.published, UTC if zone is None else ZoneInfo(zone))
+
+
+def read_instant(parameter: str, text: str, zone: tzinfo) -> datetime:
+    """Read RFC 3339 with an offset, or a date, which begins at midnight in *zone*; the instant is in UTC.
+
+    :raises QuestionError: for anything else; a time without an offset could mean any of a day's instants.
+    """
+    try:
+        if len(text) == len("2026-11-22"):
+            return datetime.combine(date.fromisoformat(text), time(), zone).astimezone(UTC)
+        # In a query string a plus sign that nobody encoded arrives as a space.
+        instant = datetime.fromisoformat(text[:-6] + text[-6:].replace(" ", "+"))
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise QuestionError(parameter, "it must be an instant with an offset, such as 2026-11-22T12:00:00Z, or a date")
+
+
+def _several(texts: tuple[str, ...] | str | None) -> tuple[str, ...]:
+    return (texts,) if isinstance(texts, str) else texts or ()
+
+
+def _stated(texts: tuple[str, ...] | str | None) -> frozenset[str] | None:
+    """The values of a fact; to leave a parameter out is not to know, an empty list in a batch is stated."""
+    return None if texts is None else frozenset(_several(texts))

@@ -1,0 +1,168 @@
+"""Where rules and location data come from while serving: each source keeps what was last good, and says what fails."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from notices.errors import DatabaseError, NoticesError, Problem, RulesetError, SettingsError
+from notices.folder import Loaded, load_files, load_folder
+from notices.geo.database import Database, open_database
+from notices.index import Index, build_index
+from notices.watch import Settling, look_at_files, look_at_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from notices.settings import OnFailure
+    from notices.state import State
+
+#: What became of an edit.
+Outcome = Literal["live", "refused"]
+_log = logging.getLogger("notices")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A load that was refused at ``at``, with its ``problems``; ``resolved_at`` is None while it still stands."""
+
+    at: datetime
+    problems: tuple[Problem, ...]
+    resolved_at: datetime | None = None
+
+    @property
+    def standing(self) -> bool:
+        """Whether what is on the disk is still not what is served."""
+        return self.resolved_at is None
+
+
+class RulesSource:
+    """The rules folder: ``loaded`` and its ``index`` are live, ``failure`` is the last load that was refused and
+    ``kept`` says whether what is live comes from ``STATE`` instead of the folder.
+
+    :raises RulesetError: at the start, when the folder cannot be used and nothing may stand in for it.
+    """
+
+    def __init__(self, folder: Path, state: State, on_failure: OnFailure, at: datetime) -> None:
+        self._folder = folder
+        self._settling = Settling(look_at_folder(folder))
+        self.failure: Failure | None = None
+        self.kept = False
+        try:
+            self.loaded: Loaded = load_folder(folder)
+        except RulesetError as error:
+            self._refuse(error.problems, at)
+            self.loaded = self._stand_in(error, state, on_failure)
+        self.index: Index = build_index(self.loaded.ruleset)
+        self._log_warnings()
+
+    @property
+    def moving(self) -> bool:
+        """Whether an edit was seen that the next look has to confirm."""
+        return self._settling.moving
+
+    def look(self, at: datetime) -> Outcome | None:
+        """Look at the folder; None where no edit stands still there. A folder that cannot be used changes nothing."""
+        look = look_at_folder(self._folder)
+        if not self._settling.changed(look):
+            return None
+        loaded, index, problems = self._load()
+        # An edit that goes on while it is read is not judged: the looks to come will see it stand still.
+        if look_at_folder(self._folder) != look:
+            return None
+        if loaded is None or index is None:
+            self._refuse(problems, at)
+            return "refused"
+        self._accept(loaded, index, at)
+        return "live"
+
+    def _load(self) -> tuple[Loaded | None, Index | None, Sequence[Problem]]:
+        try:
+            loaded = load_folder(self._folder)
+            return loaded, build_index(loaded.ruleset), ()
+        except RulesetError as error:
+            return None, None, error.problems
+        except Exception as error:  # noqa: BLE001  a fault of ours in new rules must leave the old ones live
+            return None, None, (Problem("", 0, 0, "error", "internal", type(error).__name__),)
+
+    def _accept(self, loaded: Loaded, index: Index, at: datetime) -> None:
+        if self.failure is not None and self.failure.standing:
+            self.failure = replace(self.failure, resolved_at=at)
+        _log.info("notices: rules %s are live, after %s", loaded.ruleset.digest, self.loaded.ruleset.digest)
+        self.loaded, self.index, self.kept = loaded, index, False
+        self._log_warnings()
+
+    def _refuse(self, problems: Sequence[Problem], at: datetime) -> None:
+        self.failure = Failure(at, tuple(problems))
+        # Positions and codes only: a message may quote a confidential rule.
+        places = "\n".join(f"  {p.path}:{p.line}:{p.column}: {p.level}[{p.code}]" for p in problems)
+        _log.error("notices: the rules are refused; `notices check` says more:\n%s", places)
+
+    def _stand_in(self, error: RulesetError, state: State, on_failure: OnFailure) -> Loaded:
+        """The last good rules, where they may and can stand in for the folder's."""
+        kept = state.last_good() if on_failure == "last-good" else None
+        if kept is None:
+            raise error
+        try:
+            loaded = load_files(kept.files)
+        except NoticesError:
+            _log.error("notices: the kept rules do not load either")
+            raise error from None
+        if loaded.ruleset.digest != kept.digest:
+            _log.error("notices: the kept rules are damaged and are not used")
+            raise error
+        self.kept = True
+        _log.error("notices: serving the last good rules, %s", kept.digest)
+        return loaded
+
+    def _log_warnings(self) -> None:
+        if self.loaded.warnings:
+            _log.warning("notices: %d warning(s) in the rules; see `notices check`", len(self.loaded.warnings))
+
+
+class DatabaseSource:
+    """One database file: ``database`` is what answers (None: nothing does), ``failure`` the last refused file.
+
+    :raises SettingsError: at the start, when the file cannot be used and *on_failure* is ``refuse``.
+    """
+
+    def __init__(self, path: Path, on_failure: OnFailure, at: datetime) -> None:
+        self._path = path
+        self._settling = Settling(look_at_files((path,)))
+        self.failure: Failure | None = None
+        self.database: Database | None = None
+        try:
+            self.database = open_database(path)
+        except DatabaseError as error:
+            if on_failure == "refuse":
+                raise SettingsError(f"NOTICES_GEOIP: {error}") from error
+            self._refuse(error, at)
+
+    @property
+    def moving(self) -> bool:
+        """Whether a new file was seen that the next look has to confirm."""
+        return self._settling.moving
+
+    def look(self, at: datetime) -> Outcome | None:
+        """Look at the file; None where no new one stands still there. A file that cannot be used changes nothing."""
+        look = look_at_files((self._path,))
+        if not self._settling.changed(look):
+            return None
+        try:
+            database = open_database(self._path)
+        except DatabaseError as error:
+            self._refuse(error, at)
+            return "refused"
+        if self.failure is not None and self.failure.standing:
+            self.failure = replace(self.failure, resolved_at=at)
+        _log.info("notices: a new database answers: %s", self._path.name)
+        self.database = database
+        return "live"
+
+    def _refuse(self, error: DatabaseError, at: datetime) -> None:
+        self.failure = Failure(at, (Problem(self._path.name, 0, 0, "error", "database", str(error)),))
+        serves = "the last good one stays" if self.database else "visitors' locations are unknown to it"
+        _log.error("notices: a location database is refused, %s: %s", serves, error)
