@@ -33,7 +33,15 @@ VISITORS = {
 }
 #: The pages that can be seen as somebody else; links to them keep the visitor.
 PAGES = frozenset({"home", "section", "article", "search", "contact"})
-LANGUAGES = {"": "the browser’s", "en": "English", "ru": "Russian", "uk": "Ukrainian", "ar": "Arabic", "be": "Belarusian", "de": "German"}
+LANGUAGES = {
+    "": "the browser’s",
+    "en": "English",
+    "ru": "Russian",
+    "uk": "Ukrainian",
+    "ar": "Arabic",
+    "be": "Belarusian",
+    "de": "German",
+}
 
 
 @dataclass(frozen=True, slots=True)

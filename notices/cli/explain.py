@@ -1,0 +1,133 @@
+"""``notices explain``: one decision, and why each rule did or did not have a part in it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from notices.api.answers import ruleset
+from notices.api.asked import Caller, understand
+from notices.api.question import Question
+from notices.engine import explain as explain_decision
+from notices.location import Location
+from notices.page import SURFACES
+
+from .opening import open_snapshot, utc_now
+from .options import geoip_option, rules_option
+from .words import clip, columns, instant, place, places, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from notices.decision import Decision, Explanation
+    from notices.geo.locate import SourceReport
+    from notices.notice import Notice
+
+_OUTCOMES = {"shown": "green", "withheld": "red"}
+
+
+@click.command(short_help="Explain one decision: who is shown what, and why.")
+@rules_option
+@geoip_option
+@click.option("--ip", help="The visitor's address, looked up in the databases; it is not repeated anywhere.")
+@click.option("--region", multiple=True, help="ISO 3166 code, unknown, tor, vpn or hosting; repeat for candidates.")
+@click.option("--language", multiple=True, help="The visitor's language, a BCP 47 tag; repeat, the dearest first.")
+@click.option("--page-language", help="The page's language. Default: the first --language.")
+@click.option("--url", help="The page's address, or its path alone.")
+@click.option("--tag", multiple=True, help="A tag of the page; repeat.")
+@click.option("--section", multiple=True, help="A section that the page stands in; repeat.")
+@click.option("--mention", multiple=True, help="Whom the page mentions; repeat.")
+@click.option("--published", help="When the page appeared, a date or an instant.")
+@click.option("--publisher", help="The publisher, one that the rules declare.")
+@click.option("--surface", type=click.Choice(SURFACES), help="What kind of page it is.")
+@click.option("--sec-gpc", is_flag=True, default=None, help="The visitor's browser sends Sec-GPC.")
+@click.option("--at", help="The instant, such as 2026-11-22T12:00:00Z, or a date at midnight UTC. Default: now.")
+@click.option("--json", "as_json", is_flag=True, help="Print the look-up's JSON, with reasons and sources.")
+def explain(*, rules: Path, geoip: tuple[Path, ...], as_json: bool, **asked: Any) -> None:
+    """Explain one decision: what a visitor is shown on a page, and every rule's reason, drafts included.
+
+    A look-up states only the facts that it names. Confidential rules are visible here, unlike in public answers.
+    """
+    now = utc_now()
+    snapshot = open_snapshot(rules, geoip, now)
+    question = Question(**asked)
+    operands = understand(question, snapshot, Caller(Location), now)
+    decision, reasons = explain_decision(
+        snapshot.index, operands.location, operands.page, operands.languages, operands.at, every=True
+    )
+    sources = snapshot.locator.trace_address(question.ip) if question.ip else ()
+    if as_json:
+        found = decision.as_dict() | {"ruleset": ruleset(snapshot)}
+        found["explain"] = [_reason_as_dict(reason) for reason in reasons]
+        found["sources"] = [_source_as_dict(source) for source in sources]
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False, default=instant))
+    else:
+        _print(decision, reasons, sources)
+
+
+def _reason_as_dict(reason: Explanation) -> dict[str, str]:
+    return {"rule": reason.rule, "outcome": reason.outcome, "reason": reason.reason, "detail": reason.detail}
+
+
+def _source_as_dict(source: SourceReport) -> dict[str, Any]:
+    return {
+        "source": source.source,
+        "name": source.name,
+        "candidates": list(source.candidates),
+        "believed": source.believed,
+        "reason": source.reason,
+    }
+
+
+def _print(decision: Decision, reasons: Sequence[Explanation], sources: Sequence[SourceReport]) -> None:
+    until = f"until {instant(decision.until)}" if decision.until else "no change to come"
+    facts = [
+        ("Location", place(decision.location)),
+        ("Certainty", decision.certainty),
+        ("At", f"{instant(decision.at)}, {until}"),
+        ("Action", decision.action),
+        ("Variant", decision.variant),
+    ]
+    if decision.features:
+        facts.append(("Page parts", ", ".join(f"{name}: {what}" for name, what in decision.features.items())))
+    _print_table(facts)
+    _print_heading("Notices", empty=not decision.notices)
+    for notice in decision.notices:
+        _print_notice(notice)
+    _print_heading("Rules", empty=not reasons)
+    for reason, line in zip(reasons, columns([(r.outcome, r.rule, r.reason, r.detail) for r in reasons]), strict=True):
+        colour = _OUTCOMES.get(reason.outcome)
+        click.echo("  " + (click.style(line, fg=colour) if colour else line))
+    if sources:
+        _print_heading("Sources", empty=False)
+        _print_table([(source.name, _said(source)) for source in sources])
+
+
+def _said(source: SourceReport) -> str:
+    believed = "believed" if source.believed else "not believed"
+    return f"{places(source.candidates)}; {believed}: {source.reason}"
+
+
+def _print_notice(notice: Notice) -> None:
+    where = ", ".join(clip(json.dumps(p, ensure_ascii=False) if isinstance(p, dict) else p) for p in _at(notice))
+    doubt = "" if notice.sure else ", not sure"
+    click.echo(f"  {click.style(notice.rule, bold=True)} ({notice.level}, {notice.language}, {where}{doubt})")
+    for text in (notice.title, notice.text):
+        for line in wrapped(text or ""):
+            click.echo(f"    {line}")
+
+
+def _at(notice: Notice) -> list[str | dict[str, str]]:
+    return [place.as_json() for place in notice.at]
+
+
+def _print_heading(text: str, *, empty: bool) -> None:
+    click.echo("\n" + click.style(text, bold=True) + ("  none" if empty else ""))
+
+
+def _print_table(rows: Sequence[tuple[str, str]]) -> None:
+    for line in columns(rows):
+        click.echo(f"  {line}")

@@ -1,0 +1,55 @@
+"""What the commands ask: rules and location databases, opened as the server opens them."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from notices.engine import safe_default
+from notices.folder import load_folder
+from notices.gazetteer import Gazetteer
+from notices.geo.database import open_databases
+from notices.geo.locate import Locator
+from notices.index import build_index
+from notices.settings import Settings
+from notices.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def utc_now() -> datetime:
+    """The present instant, aware."""
+    return datetime.now(UTC)
+
+
+def open_snapshot(rules: Path, geoip: Sequence[Path], at: datetime) -> Snapshot:
+    """Load *rules* and open the databases of *geoip*, or those that the environment names, or the embedded one.
+
+    :raises RulesetError: when the rules cannot be used.
+    :raises DatabaseError: when a database cannot be used.
+    :raises SettingsError: when the environment holds a setting of no use.
+    """
+    ruleset = load_folder(rules).ruleset
+    settings = read_settings(rules, geoip)
+    databases = open_databases(settings.geoip)
+    gazetteer = Gazetteer(ruleset.labels, ruleset.contested)
+    index = build_index(ruleset)
+    return Snapshot(
+        ruleset=ruleset,
+        index=index,
+        gazetteer=gazetteer,
+        locator=Locator(settings, databases, gazetteer),
+        databases=databases,
+        digest=ruleset.digest,
+        loaded_at=at,
+        safe_default=safe_default(index, at),
+    )
+
+
+def read_settings(rules: Path, geoip: Sequence[Path]) -> Settings:
+    """The environment's settings, with these rules and, where any are given, these databases."""
+    stated = {"NOTICES_RULES": rules} | ({"NOTICES_GEOIP": list(geoip)} if geoip else {})
+    return Settings.from_mapping(stated, os.environ)

@@ -1,0 +1,54 @@
+"""Arguments that several commands share: which rules, which databases, which instant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DEFAULT_RULES = Path("rules")
+
+
+def _require_folder(ctx: click.Context, parameter: click.Parameter, value: Path) -> Path:
+    if not value.exists():
+        raise click.BadParameter(f"there is no folder {str(value)!r}; name one, or set NOTICES_RULES", ctx, parameter)
+    ctx.meta["notices.rules"] = value
+    return value
+
+
+def rules_argument(command: Callable[..., None]) -> Callable[..., None]:
+    """Take the folder of rules as an argument that may be left out."""
+    return click.argument(
+        "rules",
+        type=click.Path(path_type=Path),
+        envvar="NOTICES_RULES",
+        default=DEFAULT_RULES,
+        required=False,
+        callback=_require_folder,
+    )(command)
+
+
+def rules_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Take the folder of rules as the option ``--rules``."""
+    return click.option(
+        "--rules",
+        type=click.Path(path_type=Path),
+        envvar="NOTICES_RULES",
+        default=DEFAULT_RULES,
+        callback=_require_folder,
+        help="Folder of rules. Default: $NOTICES_RULES, else ./rules.",
+    )(command)
+
+
+def geoip_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Take location databases as the option ``--geoip``, which may be repeated."""
+    return click.option(
+        "--geoip",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        multiple=True,
+        help="MMDB file; may be repeated. Default: $NOTICES_GEOIP, else the embedded country database.",
+    )(command)
