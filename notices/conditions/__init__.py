@@ -1,0 +1,12 @@
+"""Say whether a page is one that a rule is for, in words for one rule and as a class of pages for all."""
+
+from __future__ import annotations
+
+from .classes import PageClass as PageClass
+from .classes import PageClasses as PageClasses
+from .facts import Finding as Finding
+from .facts import examine as examine
+from .facts import publisher_of as publisher_of
+from .patterns import host_matches as host_matches
+from .patterns import path_matches as path_matches
+from .worlds import worlds as worlds

@@ -1,0 +1,206 @@
+"""Reduce a page to its class, so that all pages that no rule tells apart are one key.
+
+Reducing costs as much as the page has facts, whatever the number of rules. What a class meets is then the *and* of a
+handful of masks, in which bit ``i`` is condition ``i``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+from .facts import asks
+from .patterns import HostPatterns, PathPatterns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from ..page import Page
+    from ..ruleset import PageCondition, Publisher, Window
+
+_NONE: frozenset[str] = frozenset()
+#: Surfaces on which the built-in article places stand at the bottom (spec: rules, section 6).
+INDEX_SURFACES = frozenset({"home", "section"})
+
+
+class PageClass(NamedTuple):
+    """What any rule can see of a page; hashable, and equal for pages that no rule tells apart."""
+
+    hosts: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    tags: frozenset[str] = _NONE
+    sections: frozenset[str] = _NONE
+    publisher: str | None = None
+    mentions: frozenset[str] = _NONE
+    surface: str | None = None
+    languages: tuple[str, ...] = ()
+    published: int | None = None
+    gpc: bool | None = None
+
+    @property
+    def is_index(self) -> bool:
+        """Whether the page was stated as one that lists articles."""
+        return self.surface in INDEX_SURFACES
+
+
+class Dimension:
+    """One fact in all conditions: ``unasked`` masks those that do not ask for it, ``wanting`` those by value."""
+
+    def __init__(self, wanted: Sequence[Iterable[Hashable] | None]) -> None:
+        self.unasked = 0
+        self.wanting: dict[Hashable, int] = {}
+        for number, values in enumerate(wanted):
+            bit = 1 << number
+            if values is None:
+                self.unasked |= bit
+                continue
+            for value in values:
+                self.wanting[value] = self.wanting.get(value, 0) | bit
+
+    def one(self, value: Hashable) -> int:
+        """The conditions that a page with this one value meets, as far as this fact goes."""
+        return self.unasked | self.wanting.get(value, 0)
+
+    def any(self, values: Iterable[Hashable]) -> int:
+        """The conditions that a page with these values meets, as far as this fact goes."""
+        mask = self.unasked
+        for value in values:
+            mask |= self.wanting.get(value, 0)
+        return mask
+
+
+class PageClasses:
+    """The conditions of many rules taken together; bit ``i`` of a mask is the condition number ``i``."""
+
+    def __init__(
+        self, conditions: Sequence[PageCondition], publishers: Mapping[str, Publisher], default: str | None
+    ) -> None:
+        self._count = len(conditions)
+        nodes, self._owners = _with_exceptions(conditions)
+        self.hosts = Dimension([node.hosts for node in nodes])
+        self.paths = Dimension([node.paths for node in nodes])
+        self.tags = Dimension([node.tags for node in nodes])
+        self.sections = Dimension([node.sections for node in nodes])
+        self.publishers = Dimension([node.publishers for node in nodes])
+        self.mentions = Dimension([node.mentions for node in nodes])
+        self.surfaces = Dimension([node.surfaces for node in nodes])
+        self.languages = Dimension([_lowered(node.languages) for node in nodes])
+        self.published, self.dates = _published([node.published for node in nodes])
+        self.gpc = Dimension([None if node.gpc is None else (node.gpc,) for node in nodes])
+        self._known_hosts = HostPatterns(str(value) for value in self.hosts.wanting)
+        self._known_paths = PathPatterns(str(value) for value in self.paths.wanting)
+        self._known_surfaces = INDEX_SURFACES | self.surfaces.wanting.keys()
+        self.publisher_by_host = _publisher_by_host(publishers)
+        self._publisher_hosts = HostPatterns(self.publisher_by_host)
+        self.declared = frozenset(publishers)
+        self.default = default
+        self._reducers = self._choose_reducers()
+
+    def _choose_reducers(self) -> tuple[Callable[[Page], object], ...]:
+        """One function a fact; a fact that no rule asks for is not even read."""
+
+        def unread(_: Page) -> tuple[str, ...]:
+            return ()
+
+        def none(_: Page) -> None:
+            return None
+
+        def empty(_: Page) -> frozenset[str]:
+            return _NONE
+
+        tags, sections, mentions = (
+            frozenset(map(str, dimension.wanting)) for dimension in (self.tags, self.sections, self.mentions)
+        )
+        return (
+            (lambda page: self._known_hosts.matching(page.host)) if self.hosts.wanting else unread,
+            (lambda page: self._known_paths.matching(page.path)) if self.paths.wanting else unread,
+            (lambda page: tags & page.tags if page.tags else _NONE) if tags else empty,
+            (lambda page: sections & page.sections if page.sections else _NONE) if sections else empty,
+            self.publisher,
+            (lambda page: mentions & page.mentions if page.mentions else _NONE) if mentions else empty,
+            lambda page: page.surface if page.surface in self._known_surfaces else None,
+            (lambda page: self._ranges(page.language)) if self.languages.wanting else unread,
+            (lambda page: self._date(page.published)) if self.published.wanting else none,
+            (lambda page: page.gpc) if self.gpc.wanting else none,
+        )
+
+    def reduce(self, page: Page) -> PageClass:
+        """The class of *page*."""
+        return PageClass._make([reducer(page) for reducer in self._reducers])
+
+    def publisher(self, page: Page) -> str | None:
+        """The id of the declared publisher of *page*: the stated one, else the host's, else the default."""
+        if page.publisher is not None:
+            return page.publisher if page.publisher in self.declared else None
+        found = self._publisher_hosts.matching(page.host)
+        return self.publisher_by_host[found[0]] if found else self.default
+
+    def met(self, page: PageClass) -> int:
+        """The conditions that pages of this class meet, as a mask."""
+        return self.settle(
+            self.hosts.any(page.hosts)
+            & self.paths.any(page.paths)
+            & self.tags.any(page.tags)
+            & self.sections.any(page.sections)
+            & self.publishers.one(page.publisher)
+            & self.mentions.any(page.mentions)
+            & self.surfaces.one(page.surface)
+            & self.languages.any(page.languages)
+            & self.published.one(page.published)
+            & self.gpc.one(page.gpc)
+        )
+
+    def settle(self, mask: int) -> int:
+        """Strike from *mask* what an exception in it excepts, and the exceptions.
+
+        An exception is numbered after what it excepts from, so that going down the numbers meets its own first.
+        """
+        while mask >> self._count:
+            number = mask.bit_length() - 1
+            mask &= ~(1 << number | 1 << self._owners[number])
+        return mask
+
+    def _ranges(self, tag: str | None) -> tuple[str, ...]:
+        """The asked-for language ranges that cover *tag*: its beginnings, and ``*`` (RFC 4647, section 3.3.1)."""
+        if tag is None:
+            return ()
+        subtags = tag.lower().split("-")
+        beginnings = ("-".join(subtags[:length]) for length in range(1, len(subtags) + 1))
+        return tuple(range_ for range_ in ("*", *beginnings) if range_ in self.languages.wanting)
+
+    def _date(self, published: datetime | None) -> int | None:
+        return None if published is None else bisect_right(self.dates, published)
+
+
+def _with_exceptions(conditions: Sequence[PageCondition]) -> tuple[list[PageCondition], dict[int, int]]:
+    """All conditions, exceptions after what they except from, and the owner of each exception by number."""
+    nodes, owners = list(conditions), {}
+    for number, node in enumerate(nodes):  # grows while it is walked
+        for exception in node.exclude:
+            if asks(exception):
+                owners[len(nodes)] = number
+                nodes.append(exception)
+    return nodes, owners
+
+
+def _lowered(ranges: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return None if ranges is None else tuple(range_.lower() for range_ in ranges)
+
+
+def _published(windows: Sequence[Window | None]) -> tuple[Dimension, list[datetime]]:
+    """The dates at which a condition begins or ends to hold, and for each stretch between them who wants it."""
+    bounds = {bound for window in windows if window for bound in (window.start, window.end) if bound is not None}
+    dates = sorted(bounds)
+    stretches = range(len(dates) + 1)
+
+    def holding(window: Window) -> list[int]:
+        first = 0 if window.start is None else bisect_right(dates, window.start)
+        last = len(stretches) if window.end is None else bisect_right(dates, window.end)
+        return list(range(first, last))
+
+    return Dimension([None if window is None else holding(window) for window in windows]), dates
+
+
+def _publisher_by_host(publishers: Mapping[str, Publisher]) -> dict[str, str]:
+    return {host: publisher.id for publisher in publishers.values() for host in publisher.hosts}

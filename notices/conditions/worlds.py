@@ -1,0 +1,110 @@
+"""List every combination of conditions that some page can meet: exact, by enumeration of the facts.
+
+Each fact allows certain masks of conditions, whatever the other facts are; a page meets the *and* of one mask a fact.
+Folding the facts one by one over the set of masks met so far keeps that set as small as the pages are different.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .classes import Dimension, PageClasses
+from .patterns import HostPatterns, PathPatterns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from ..ruleset import PageCondition, Publisher
+
+#: A text that no pattern names: it stands for all hosts, segments and languages that the rules do not speak of.
+_OTHER = "\N{REPLACEMENT CHARACTER}"
+
+
+def worlds(
+    conditions: Sequence[PageCondition], publishers: Mapping[str, Publisher], default: str | None, *, most: int
+) -> frozenset[int] | None:
+    """The masks of *conditions* that some page meets, or None where the search grows beyond *most* masks.
+
+    Patterns with ``*`` within a path are taken as independent of one another: then a mask may be listed that no path
+    meets, never the reverse.
+    """
+    classes = PageClasses(conditions, publishers, default)
+    met = {-1}
+    for fact in _facts(classes):
+        allowed = _bounded(fact, most)
+        if allowed is None or len(met) * len(allowed) > most * 16:
+            return None
+        met = {one & other for one in met for other in allowed}
+        if len(met) > most:
+            return None
+    return frozenset(classes.settle(mask) for mask in met)
+
+
+def _bounded(masks: Iterable[int], most: int) -> set[int] | None:
+    found: set[int] = set()
+    for mask in masks:
+        found.add(mask)
+        if len(found) > most:
+            return None
+    return found
+
+
+def _facts(classes: PageClasses) -> Iterator[Iterable[int]]:
+    """For each fact the masks that its values allow, the unstated fact first."""
+    yield _hosts_with_publishers(classes)
+    yield _paths(classes.paths)
+    for several in (classes.tags, classes.sections, classes.mentions):
+        yield _unions(several)
+    yield _single(classes.surfaces)
+    yield _languages(classes.languages)
+    yield _single(classes.published)
+    yield _single(classes.gpc)
+
+
+def _single(dimension: Dimension) -> Iterator[int]:
+    yield dimension.unasked
+    yield from (dimension.one(value) for value in dimension.wanting)
+
+
+def _unions(dimension: Dimension) -> Iterator[int]:
+    """Several values may be stated together: all unions of what each allows."""
+    reached = {dimension.unasked}
+    yield dimension.unasked
+    for mask in set(dimension.wanting.values()):
+        further = {known | mask for known in reached} - reached
+        yield from further
+        reached |= further
+
+
+def _hosts_with_publishers(classes: PageClasses) -> Iterator[int]:
+    """The host decides who publishes where the page does not say, so that the two are one fact."""
+    patterns = {*map(str, classes.hosts.wanting), *classes.publisher_by_host}
+    known, owners = HostPatterns(patterns), HostPatterns(classes.publisher_by_host)
+    for host in (None, *(pattern.replace("*", _OTHER) for pattern in patterns)):
+        met = classes.hosts.any(known.matching(host))
+        found = owners.matching(host)
+        unstated = classes.publisher_by_host[found[0]] if found else classes.default
+        for publisher in (unstated, *classes.declared):
+            yield met & classes.publishers.one(publisher)
+
+
+def _paths(dimension: Dimension) -> Iterator[int]:
+    """Plain patterns by a path for each that is at it, and one that is below it; others in every combination."""
+    plain = [str(value) for value in dimension.wanting if "*" not in str(value).removesuffix("/**")]
+    wild = Dimension([None])
+    wild.unasked = dimension.unasked
+    wild.wanting = {value: mask for value, mask in dimension.wanting.items() if value not in plain}
+    known = PathPatterns(plain)
+    ends = [pattern.removesuffix("/**") for pattern in plain]
+    paths = (None, *ends, *(f"{end}/{_OTHER}" for end in ends))
+    reached = {dimension.any(known.matching(path)) for path in paths}
+    for union in _unions(wild):
+        yield from (mask | union for mask in reached)
+
+
+def _languages(dimension: Dimension) -> Iterator[int]:
+    """A tag is covered by the ranges that it begins with: by those of the longest, and ``*``."""
+    ranges = [str(value) for value in dimension.wanting]
+    yield dimension.unasked
+    for tag in (_OTHER, *ranges):
+        yield dimension.any(range_ for range_ in ranges if range_ == "*" or f"{tag}-".startswith(f"{range_}-"))

@@ -1,0 +1,176 @@
+"""Hold a ruleset in the form that questions need: order, regions, pages and time resolved once, answers remembered.
+
+The rules are numbered as they are displayed. What a question meets is the *and* of three masks: the rules that are for
+such a page, that act where the visitor is, and that are open at the instant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..conditions import PageClass, PageClasses
+from .bits import bits_of, mask_of
+from .calendar import Calendar, is_open, version_of
+from .memo import Memo
+from .stacking import Stacking
+from .standing import Standing
+from .territory import Territory
+from .wording import NEUTRAL, Readers, Scene, Shown, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from ..location import Location
+    from ..notice import Notice
+    from ..page import Page
+    from ..ruleset import Ruleset
+    from .stacking import Displaced
+    from .territory import View
+
+#: How many answers are kept: each a few hundred bytes, whatever the number of rules.
+_MEMORY = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """Everything about an answer but whom and when it was for; remembered, so equal questions share one.
+
+    ``scene`` and ``readers`` are what the notices were worded for.
+    """
+
+    standing: Standing
+    scene: Scene
+    readers: Readers
+    page: PageClass
+    action: str
+    variant: str
+    features: Mapping[str, str]
+    notices: tuple[Notice, ...]
+
+
+class Index:
+    """One ruleset, ready for questions; immutable but for what it remembers, which is bounded.
+
+    ``rules`` are the active rules, highest priority first; a rule's number is its place there.
+    """
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self.rules = ruleset.active
+        conditions = [rule.pages for rule in self.rules]
+        self.classes = PageClasses(conditions, ruleset.publishers, ruleset.defaults.publisher)
+        self.territory = Territory(self.rules, ruleset.contested)
+        self.calendar = Calendar(self.rules)
+        self.stacking = Stacking(self.rules, self.territory.same_where)
+        self.wording = Wording(ruleset)
+        self.dated = mask_of(number for number, rule in enumerate(self.rules) if rule.where.boundaries)
+        self.withholding = mask_of(number for number, rule in enumerate(self.rules) if rule.action == "withhold")
+        policies = {word for rule in self.rules for word in rule.display.languages}
+        self._reads_page = "page" in policies
+        self._reads_visitor = "visitor" in policies or any(not rule.texts for rule in self.rules)
+        self.variances: Memo[tuple[int, PageClass], tuple[bool]] = Memo(_MEMORY)
+        self._pages: Memo[PageClass, int] = Memo(_MEMORY)
+        self._standings: Memo[tuple[object, ...], Standing] = Memo(_MEMORY)
+        self._verdicts: Memo[tuple[object, ...], Verdict] = Memo(_MEMORY)
+
+    def verdict(self, location: Location, page: Page, languages: Sequence[str], at: datetime) -> Verdict:
+        """The answer to one question; for what was asked before, one look into a table.
+
+        :raises QuestionError: when *at* has no time zone.
+        """
+        page_class = self.classes.reduce(page)
+        readers = Readers(page.language if self._reads_page else None, tuple(languages) if self._reads_visitor else ())
+        place = (location.candidates, location.anonymous, page_class)
+        key = (self.calendar.interval_at(at).number, *place, readers)
+        found = self._verdicts.get(key)
+        return found or self._verdicts.put(key, self.word(self.standing(location, page_class, at), page_class, readers))
+
+    def word(self, standing: Standing, page: PageClass, readers: Readers) -> Verdict:
+        """Word what stands on a page for readers of these languages."""
+        scene = Scene(page.publisher, page.is_index)
+        languages = self.wording.choose(standing.shown, readers)
+        return Verdict(
+            standing,
+            scene,
+            readers,
+            page,
+            action=standing.action,
+            variant=self.wording.variant(standing.shown, scene, readers.visitor),
+            features=standing.features,
+            notices=self.wording.notices(standing.shown, languages, scene),
+        )
+
+    def reword(self, verdict: Verdict, page_language: str) -> Verdict:
+        """The same verdict, with the texts whose policy says ``page`` in the one nearest to *page_language*."""
+        readers = verdict.readers._replace(page=page_language)
+        if not self._reads_page or readers == verdict.readers:
+            return verdict
+        languages = self.wording.choose(verdict.standing.shown, readers)
+        notices = self.wording.notices(verdict.standing.shown, languages, verdict.scene)
+        return replace(verdict, readers=readers, notices=notices)
+
+    def page_mask(self, page: PageClass) -> int:
+        """The rules whose ``pages`` are met by a page of this class."""
+        found = self._pages.get(page)
+        return self._pages.put(page, self.classes.met(page)) if found is None else found
+
+    def standing(self, location: Location, page: PageClass, at: datetime, *, without: int = 0) -> Standing:
+        """What stands, leaving the rules *without* out altogether."""
+        key = (self.calendar.interval_at(at).number, location.candidates, location.anonymous, page, without)
+        found = self._standings.get(key)
+        return found or self._standings.put(key, self._stand(location, self.page_mask(page) & ~without, at))
+
+    def _stand(self, location: Location, met: int, at: datetime) -> Standing:
+        numbers, _, view = self.applying(location, met, at)
+        shown = self._show(numbers, view, at)
+        return Standing(shown, view.cause, self._until(location, met, at, shown, view))
+
+    def applying(self, location: Location, met: int, at: datetime) -> tuple[list[int], dict[int, Displaced], View]:
+        """Of the rules *met* by a page: those that stand, why others that apply do not, and the view of all."""
+        view = self.territory.view(location, at)
+        applying = list(bits_of(met & view.acting & self.calendar.interval_at(at).open))
+        return (*self.stacking.stand(applying, view.sure), view)
+
+    def _show(self, numbers: Iterable[int], view: View, at: datetime) -> tuple[Shown, ...]:
+        return tuple(self._shown(number, view, at) for number in numbers)
+
+    def _shown(self, number: int, view: View, at: datetime) -> Shown:
+        rule = self.rules[number]
+        version = version_of(rule, at) or NEUTRAL
+        return Shown(rule, self.wording.name(rule), bool(view.sure >> number & 1), version)
+
+    def _until(
+        self, location: Location, met: int, at: datetime, shown: tuple[Shown, ...], view: View
+    ) -> datetime | None:
+        """The first instant after *at* at which what is shown, or the certainty, is another."""
+        interval = self.calendar.interval_at(at)
+        turn = next((c for c in self.territory.changes_after(at) if self._cause(location, c) != view.cause), None)
+        moving = met & (view.acting | self.dated)
+        for change in self.calendar.changes_after(bits_of(moving & interval.later), at):
+            if turn is not None and turn <= change:
+                return turn
+            then = self.territory.view(location, change)
+            possible = bits_of(met & then.acting & (interval.open | interval.later))
+            opened = [number for number in possible if is_open(self.rules[number], change)]
+            numbers, _ = self.stacking.stand(opened, then.sure)
+            if _appearance(self._show(numbers, then, change)) != _appearance(shown):
+                return change
+        return turn
+
+    def _cause(self, location: Location, at: datetime) -> str | None:
+        return self.territory.view(location, at).cause
+
+
+def _appearance(shown: tuple[Shown, ...]) -> list[tuple[object, ...]]:
+    """What of the rules shown an answer holds, down to the texts and the order in which they are written."""
+    return [(one.rule.id, one.sure, tuple(one.version.texts.items())) for one in shown]
+
+
+def build_index(ruleset: Ruleset) -> Index:
+    """Resolve order, regions, pages and time of a valid *ruleset* once, for all questions.
+
+    :raises ValueError: when rules supersede one another in a circle, which the loader reports with its place.
+    """
+    return Index(ruleset)
