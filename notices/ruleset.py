@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from .location import Cause, Where
@@ -196,6 +196,11 @@ class Rule:
     examples: tuple[Example, ...] = ()
     mark: Mark = Mark("")
 
+    def acts_unsure(self, causes: Iterable[Cause]) -> bool:
+        """Whether the rule acts on a maybe of these *causes*: any show wins for a notice, any hide for withholding."""
+        shows = (self.unsure[cause] == "show" for cause in causes)
+        return all(shows) if self.action == "withhold" else any(shows)
+
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
@@ -217,6 +222,17 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetFacts:
+    """What a named region set says of itself: its title for people, when and by which sources it was checked."""
+
+    title: str
+    as_of: date | None = None
+    sources: tuple[str, ...] = ()
+    confidence: Confidence | None = None
+    mark: Mark = Mark("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
     """The folder's ``defaults``."""
 
@@ -232,6 +248,7 @@ class Ruleset:
 
     rules: Mapping[str, Rule]
     sets: Mapping[str, Where] = field(default_factory=dict)
+    set_facts: Mapping[str, SetFacts] = field(default_factory=dict)
     publishers: Mapping[str, Publisher] = field(default_factory=dict)
     labels: tuple[Label, ...] = ()
     contested: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -1,0 +1,217 @@
+"""YAML text as nodes that know their line and column; every scalar stays the text that the editor wrote."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from .errors import Problem
+from .ruleset import Mark
+from .yaml_mistakes import explain_mistake
+from .yaml_text import UnreadableError, decode, find_tabs, mark_at, source_offset
+
+#: Of a file that uses anchors, after every alias is replaced by what it names.
+MAX_NODES = 10_000
+MAX_DEPTH = 40
+
+_FASTEST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: An anchor and a tag before a scalar.
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
+_YAML_ORG = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text; ``raw`` is its source, quotes included, and ``quoted`` whether it has quotes or is a block."""
+
+    text: str
+    mark: Mark
+    raw: str = ""
+    quoted: bool = False
+
+    def mark_within(self, line: int, column: int) -> Mark:
+        """Where in the file the character stands that is at *line* and *column* (from 1) of the text."""
+        above = self.text.split("\n")[: line - 1]
+        offset = sum(len(one) + 1 for one in above) + column - 1
+        return mark_at(self.mark, self.raw, source_offset(self.raw, self.quoted, self.text, offset))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A sequence of nodes."""
+
+    items: tuple[Node, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A mapping, in the order written; the keys are unique."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    mark: Mark
+
+
+Node = Scalar | Listing | Table
+
+
+def read_document(path: str, data: bytes, *, parser: Any = _FASTEST) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Read one file's bytes; None where there is nothing in it, or where it cannot be read at all.
+
+    *path* is for the marks; *parser* is a PyYAML loader class.  Problems: ``too-large``, ``not-utf8``,
+    ``control-character``, ``tab``, ``syntax``, ``several-documents``, ``duplicate-key``, ``too-many-nodes``,
+    ``too-deep``, ``recursive-anchor``, ``yaml-tag``.
+    """
+    try:
+        text = decode(path, data)
+    except UnreadableError as error:
+        return None, (error.problem,)
+    tabs = tuple(find_tabs(path, text))
+    # A space keeps every column where it was, so that the rest of the file can be checked as well.
+    builder = _Builder(path, text.replace("\t", " "))
+    try:
+        return builder.build(parser), (*tabs, *builder.problems)
+    except UnreadableError as error:
+        # Behind a tab, the parser's complaint is most likely about the tab.
+        return None, tabs if tabs and error.problem.code == "syntax" else (*tabs, *builder.problems, error.problem)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection that the parser is inside of; ``size`` counts its nodes, aliases replaced."""
+
+    mark: Mark
+    table: bool
+    anchor: str | None
+    nodes: list[Node]
+    size: int = 1
+
+
+class _Builder:
+    """Builds nodes from parse events, without recursion, and stops before an alias blows up."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.problems: list[Problem] = []
+        self.open: list[_Open] = []
+        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.root: Node | None = None
+        self.documents = 0
+        self.size = 0
+        self.last_alias: Mark | None = None
+
+    def build(self, parser: Any) -> Node | None:
+        try:
+            for event in yaml.parse(self.text, Loader=parser):
+                self._take(event)
+        except yaml.MarkedYAMLError as error:
+            line, column, message, fix = explain_mistake(error, self.text)
+            raise UnreadableError(Mark(self.path, line, column), "syntax", message, fix) from None
+        except yaml.YAMLError as error:
+            raise UnreadableError(Mark(self.path, 1, 1), "syntax", f"this is no YAML ({error})") from None
+        return self.root
+
+    def _take(self, event: Any) -> None:
+        match event:
+            case yaml.ScalarEvent():
+                self._scalar(event)
+            case yaml.AliasEvent():
+                self._alias(event)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self._start(event)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._end()
+            case yaml.DocumentStartEvent():
+                self._document(event)
+
+    def _mark(self, event: Any) -> Mark:
+        return Mark(self.path, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _document(self, event: Any) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            message = "a second document begins here, and a rules file holds one"
+            raise UnreadableError(
+                self._mark(event), "several-documents", message, "delete the line '---' or use two files"
+            )
+
+    def _check_tag(self, event: Any, usual: str) -> None:
+        if event.tag not in (None, "!", _YAML_ORG + usual):
+            message = f"the YAML tag {event.tag!r} means nothing here"
+            raise UnreadableError(self._mark(event), "yaml-tag", message, "delete it: a value's key says what it is")
+
+    def _scalar(self, event: Any) -> None:
+        self._check_tag(event, "str")
+        raw = self.text[event.start_mark.index : event.end_mark.index]
+        properties = _PROPERTIES.match(raw) if event.anchor or event.tag else None
+        begin = properties.end() if properties else 0
+        mark = mark_at(self._mark(event), raw, begin)
+        self._add(Scalar(event.value, mark, raw[begin:], bool(event.style)), event.anchor, 1)
+        self._count(1)
+
+    def _alias(self, event: Any) -> None:
+        mark, name = self._mark(event), event.anchor
+        if any(one.anchor == name for one in self.open):
+            raise UnreadableError(
+                mark, "recursive-anchor", f"*{name} stands inside of &{name} itself", "write the value out"
+            )
+        if name not in self.anchors:
+            fix = f"write &{name} before the value to repeat, or put the text in quotes"
+            raise UnreadableError(mark, "syntax", f"no anchor &{name} stands above *{name}", fix)
+        node, size = self.anchors[name]
+        self.last_alias = mark
+        self._add(node, None, size)
+        self._count(size)
+
+    def _start(self, event: Any) -> None:
+        table = isinstance(event, yaml.MappingStartEvent)
+        self._check_tag(event, "map" if table else "seq")
+        mark = self._mark(event)
+        if len(self.open) >= MAX_DEPTH:
+            message = f"lists and mappings stand more than {MAX_DEPTH} deep in each other"
+            raise UnreadableError(mark, "too-deep", message, "look for brackets that are not closed")
+        self.open.append(_Open(mark, table, event.anchor, []))
+        self._count(1)
+
+    def _end(self) -> None:
+        done = self.open.pop()
+        node = self._table(done) if done.table else Listing(tuple(done.nodes), done.mark)
+        self._add(node, done.anchor, done.size)
+
+    def _table(self, done: _Open) -> Table:
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        for key, value in zip(done.nodes[::2], done.nodes[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                fix = "write a word before the colon; a text in braces or brackets goes in quotes"
+                raise UnreadableError(key.mark, "syntax", "a list or mapping stands where a key belongs", fix)
+            if key.text in entries:
+                self.problems.append(_duplicate(key, entries[key.text][0]))
+            else:
+                entries[key.text] = key, value
+        return Table(tuple(entries.values()), done.mark)
+
+    def _add(self, node: Node, anchor: str | None, size: int) -> None:
+        if anchor:
+            self.anchors[anchor] = node, size
+        if self.open:
+            self.open[-1].nodes.append(node)
+            self.open[-1].size += size
+        else:
+            self.root = node
+
+    def _count(self, nodes: int) -> None:
+        self.size += nodes
+        if self.last_alias and self.size > MAX_NODES:
+            message = f"with its anchors repeated, this file has more than {MAX_NODES:,} nodes"
+            raise UnreadableError(self.last_alias, "too-many-nodes", message, "write the values out or split the file")
+
+
+def _duplicate(key: Scalar, first: Scalar) -> Problem:
+    message = f"the key {key.text!r} stands twice, first in line {first.mark.line}"
+    return Problem(
+        key.mark.path, key.mark.line, key.mark.column, "error", "duplicate-key", message, "delete one of the two"
+    )

@@ -1,0 +1,67 @@
+"""The desk at which documents are read: it collects every problem and knows the names declared so far."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from notices.errors import Problem
+from notices.ruleset import BUILT_IN_PLACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from notices.errors import Level
+    from notices.location import Where
+    from notices.ruleset import Mark, Place
+
+
+class RejectedError(Exception):
+    """A value is of no use and its problem is on the desk; caught by whatever holds the value."""
+
+
+@dataclass
+class Desk:
+    """What one reading of all documents knows and has found."""
+
+    problems: list[Problem] = field(default_factory=list)
+    zone: str | None = None
+    language: str | None = None
+    publisher: str | None = None
+    publishers: frozenset[str] = frozenset()
+    places: Mapping[str, Place] = field(default_factory=lambda: BUILT_IN_PLACES)
+    sets: Mapping[str, Where] = field(default_factory=dict)
+    rule_ids: frozenset[str] = frozenset()
+
+    def report(self, mark: Mark, level: Level, code: str, message: str, fix: str = "") -> None:
+        """Put a problem on the desk."""
+        self.problems.append(Problem(mark.path, mark.line, mark.column, level, code, message, fix))
+
+    def error(self, mark: Mark, code: str, message: str, fix: str = "") -> None:
+        """Put an error on the desk and go on."""
+        self.report(mark, "error", code, message, fix)
+
+    def reject(self, mark: Mark, code: str, message: str, fix: str = "") -> RejectedError:
+        """Put an error on the desk and give back what to raise."""
+        self.error(mark, code, message, fix)
+        return RejectedError(code)
+
+
+def nearest(text: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """The known name that *text* most resembles, None where it resembles none."""
+    pool = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(text.lower(), pool, n=1, cutoff=cutoff)
+    return pool[near[0]] if near else None
+
+
+def suggest(text: str, known: Iterable[str]) -> str:
+    """Advice for an unknown name: the nearest one, or all where none is near."""
+    names = sorted(known)
+    near = nearest(text, names)
+    if near:
+        return f"did you mean {near!r}?"
+    if not names:
+        return "none is declared"
+    shown = ", ".join(names[:12])
+    return f"write one of {shown}" + (", ..." if len(names) > 12 else "")

@@ -1,0 +1,162 @@
+"""All documents of a folder as one ruleset, or every problem that stands in the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from notices.document import read_document
+from notices.location import Where
+from notices.region import WORLD
+from notices.ruleset import Defaults, Ruleset, SetFacts
+
+from .built_in import built_in
+from .desk import Desk, suggest
+from .folder_parts import CONTESTED, DEFAULTS, LABELS, PUBLISHER_ENTRY, named_places
+from .precedence import check_supersedes
+from .regions import SET, Expression, SetDraft, resolve_sets
+from .rules import RULE
+from .sections import gather, read_named, read_or_none
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from notices.errors import Problem
+    from notices.ruleset import Label, Mark, Publisher, Rule
+
+    from .built_in import BuiltIn
+    from .sections import Named
+
+TEST_SUFFIXES = ("_test.yaml", "_test.yml")
+
+
+def is_test(path: str) -> bool:
+    """Whether a file holds cases and no rules."""
+    return path.endswith(TEST_SUFFIXES)
+
+
+def parse_documents(
+    files: Mapping[str, bytes], base: BuiltIn | None = None
+) -> tuple[Ruleset | None, tuple[Problem, ...]]:
+    """Read rules files (path -> bytes, those with cases left aside) into a ruleset.
+
+    Gives None where a problem is an error, and always every problem found, sorted by place.  The examples are not
+    run, and the digest is not set: :mod:`notices.folder` does both.
+    """
+    return Reading(files, base or built_in()).finish()
+
+
+class Reading:
+    """One reading of all files; ``desk`` then knows every name that they declare."""
+
+    def __init__(self, files: Mapping[str, bytes], base: BuiltIn) -> None:
+        self.desk = Desk()
+        self._base = base
+        documents = []
+        for path in sorted(path for path in files if not is_test(path)):
+            document, problems = read_document(path, files[path])
+            self.desk.problems.extend(problems)
+            if document is not None:
+                documents.append(document)
+        self._gathered = gather(self.desk, documents)
+        self.ruleset = self._read()
+
+    def finish(self) -> tuple[Ruleset | None, tuple[Problem, ...]]:
+        """The ruleset, None where there is an error, and all problems by place, each once."""
+        problems = tuple(sorted(set(self.desk.problems)))
+        return (None if any(one.level == "error" for one in problems) else self.ruleset), problems
+
+    def _read(self) -> Ruleset:
+        named = self._gathered.named
+        defaults = self._defaults(named["publishers"])
+        publishers = self._publishers(named["publishers"])
+        sets, facts = self._sets(named["regions"])
+        labels, contested = self._tables()
+        rules = self._rules(named["rules"])
+        return Ruleset(
+            rules=rules,
+            sets=sets,
+            set_facts=facts,
+            publishers=publishers,
+            labels=labels,
+            contested=contested,
+            defaults=defaults,
+        )
+
+    def _defaults(self, publishers: Named) -> Defaults:
+        """Unite what all files say, each key once."""
+        values: dict[str, Any] = {}
+        marks: dict[str, Mark] = {}
+        for node in self._gathered.others["defaults"]:
+            fields = read_or_none(self.desk, DEFAULTS, node)
+            if fields is not None:
+                for key, value in fields.values.items():
+                    self._add_default(values, marks, key, value, fields.keys[key].mark)
+        publisher = values.get("publisher")
+        if publisher is not None and publisher not in publishers.nodes:
+            message = f"no publisher {publisher!r} is declared"
+            self.desk.error(marks["publisher"], "unknown-publisher", message, suggest(publisher, publishers.nodes))
+        self.desk.zone = values.get("timezone")
+        self.desk.language = values.get("language")
+        self.desk.publisher = publisher
+        self.desk.places = named_places(values.get("places", {}))
+        return Defaults(
+            timezone=self.desk.zone, language=self.desk.language, publisher=publisher, places=self.desk.places
+        )
+
+    def _add_default(self, values: dict[str, Any], marks: dict[str, Mark], key: str, value: Any, mark: Mark) -> None:
+        repeated = sorted(set(values.get(key, ())) & set(value)) if key == "places" else [key] if key in values else []
+        if repeated:
+            first = marks[key]
+            message = f"the default {', '.join(repeated)} is already in {first.path}:{first.line}"
+            self.desk.error(mark, "duplicate-id", message, "delete one of the two")
+            return
+        values[key] = {**values.get(key, {}), **value} if key == "places" else value
+        marks.setdefault(key, mark)
+
+    def _publishers(self, named: Named) -> dict[str, Publisher]:
+        found = read_named(self.desk, named, PUBLISHER_ENTRY, lambda one, name, _mark: replace(one, id=name))
+        # A publisher with a mistake in it is declared all the same: no rule that names it is to blame.
+        self.desk.publishers = frozenset(named.nodes)
+        owners: dict[str, str] = {}
+        for publisher in found.values():
+            for host in publisher.hosts:
+                if owners.setdefault(host, publisher.id) != publisher.id:
+                    message = f"the host {host!r} is already that of {owners[host]!r}"
+                    self.desk.error(
+                        named.keys[publisher.id].mark, "duplicate-host", message, "take it from one of the two"
+                    )
+        return found
+
+    def _sets(self, named: Named) -> tuple[dict[str, Where], dict[str, SetFacts]]:
+        """The built-in sets and the folder's, which come before them where they have one name."""
+        names = {*self._base.sets, *named.nodes}
+        self.desk.sets = {name: Where((), (), name) for name in names}
+        drafts = read_named(self.desk, named, SET, lambda draft, _name, _mark: draft)
+        for name, key in named.keys.items():
+            if name == WORLD:
+                self.desk.error(
+                    key.mark, "bad-name", f"{WORLD!r} is everywhere and cannot be a set", "choose another name"
+                )
+        # A set with a mistake in it stays empty here; the mistake keeps the folder from loading.
+        blank = SetDraft(Expression(()), SetFacts(title=""))
+        every = {**self._base.sets, **{name: drafts.get(name, blank) for name in named.nodes}}
+        self.desk.sets = resolve_sets(self.desk, every)
+        return dict(self.desk.sets), {name: draft.facts for name, draft in every.items()}
+
+    def _tables(self) -> tuple[tuple[Label, ...], dict[str, frozenset[str]]]:
+        labels = list(self._base.labels)
+        for node in self._gathered.others["labels"]:
+            labels.extend(read_or_none(self.desk, LABELS, node) or ())
+        contested = dict(self._base.contested)
+        for node in self._gathered.others["contested"]:
+            for region, others in (read_or_none(self.desk, CONTESTED, node) or {}).items():
+                contested[region] = contested.get(region, frozenset()) | frozenset(others)
+        return tuple(labels), contested
+
+    def _rules(self, named: Named) -> dict[str, Rule]:
+        self.desk.rule_ids = frozenset(named.nodes)
+        found = read_named(self.desk, named, RULE, lambda rule, name, mark: rule and replace(rule, id=name, mark=mark))
+        rules = {name: rule for name, rule in found.items() if rule is not None}
+        check_supersedes(self.desk, rules, named.nodes)
+        return rules

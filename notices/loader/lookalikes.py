@@ -1,0 +1,40 @@
+"""Letters of other scripts that look like Latin ones, and quotes that word processors put in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: The foreign letters, and below each the Latin letter that it looks like (Unicode's confusables, the common part).
+_FOREIGN = "АВЕЅІЈКМНОРСТУХԌԚԜаеѕіјорсухԁԛԝһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυ‐‑‒–—−"
+_LATIN = "ABESIJKMHOPCTYXGQWaesijopcyxdqwhlABEZHIKMNOPTYXaikvoptu------"
+_LOOKS_LIKE = {ord(foreign): latin for foreign, latin in zip(_FOREIGN, _LATIN, strict=True)}
+SMART_QUOTES = "“”„‟«»‘’‚‛"
+_QUOTED = re.compile(f"^[{SMART_QUOTES}].*[{SMART_QUOTES}]$", re.DOTALL)
+
+
+def latinised(text: str) -> str:
+    """*text* with every look-alike letter replaced, full-width forms folded, and typographic quotes around it cut."""
+    return unicodedata.normalize("NFKC", text).translate(_LOOKS_LIKE).strip(SMART_QUOTES + " ")
+
+
+def name_lookalikes(text: str) -> str | None:
+    """Which letters of *text* only look Latin, in words; None where there are none."""
+    found = [
+        f"{char!r} is {_name(char)} (U+{ord(char):04X})" for char in dict.fromkeys(text) if ord(char) in _LOOKS_LIKE
+    ]
+    return " and ".join(found) or None
+
+
+def is_smart_quoted(text: str) -> bool:
+    """Whether typographic quotes stand around *text*, which YAML takes for a part of it."""
+    return bool(_QUOTED.match(text))
+
+
+def _name(char: str) -> str:
+    """The letter's name as an editor may know it: ``the Cyrillic letter A``."""
+    words = unicodedata.name(char).replace("CAPITAL LETTER", "LETTER").replace("SMALL LETTER", "LETTER").split()
+    if "LETTER" not in words:
+        return f"the character {' '.join(words).lower()}"
+    script, _, letter = " ".join(words).partition(" LETTER ")
+    return f"the {script.title()} letter {letter.title()}"

@@ -1,0 +1,110 @@
+"""Which pages a rule is for: the condition under ``pages`` (spec: rules, section 5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from notices.page import SURFACES
+from notices.ruleset import PageCondition
+
+from .desk import suggest
+from .instants import WINDOW
+from .names import HOST, PATH
+from .record import Fields, Key, Record
+from .scalars import BOOLEAN, RANGE, choice, reject_text, words
+from .shape import Leaf, Many
+
+if TYPE_CHECKING:
+    from notices.document import Scalar
+
+    from .desk import Desk
+    from .shape import Json
+
+_TEXT: Json = {"type": ["string", "number", "boolean"]}
+
+
+def _publisher(desk: Desk, node: Scalar) -> str:
+    if node.text in desk.publishers:
+        return node.text
+    message = f"no publisher {node.text!r} is declared"
+    raise reject_text(desk, node, "unknown-publisher", message, suggest(node.text, desk.publishers))
+
+
+PUBLISHER = Leaf(_publisher, "a publisher's id", {"type": ["string", "integer"]})
+
+
+def _signals(desk: Desk, fields: Fields) -> bool | None:
+    del desk
+    gpc: bool | None = fields.get("sec-gpc")
+    return gpc
+
+
+SIGNALS: Record[bool | None] = Record(
+    "signals",
+    {"sec-gpc": Key(BOOLEAN, "whether the browser sends Sec-GPC: 1 (Global Privacy Control)", required=True)},
+    _signals,
+)
+
+
+def _condition(desk: Desk, fields: Fields) -> PageCondition:
+    _hint_bare_host(desk, fields)
+
+    def values(key: str) -> frozenset[str] | None:
+        return frozenset(fields.get(key)) if key in fields.values else None
+
+    return PageCondition(
+        hosts=fields.get("hosts"),
+        paths=fields.get("paths"),
+        tags=values("tags"),
+        sections=values("sections"),
+        publishers=values("publishers"),
+        mentions=values("mentions"),
+        surfaces=values("surfaces"),
+        languages=fields.get("languages"),
+        published=fields.get("published"),
+        gpc=fields.get("signals"),
+        exclude=fields.get("except", ()),
+    )
+
+
+def _hint_bare_host(desk: Desk, fields: Fields) -> None:
+    hosts = fields.get("hosts", ())
+    for host in hosts:
+        if host.startswith("*.") and host[2:] not in hosts:
+            message = f"{host!r} does not cover {host[2:]!r} itself"
+            desk.report(fields.mark_of("hosts"), "hint", "host-itself", message, f"add {host[2:]} if it is meant too")
+
+
+_FACTS = {
+    "hosts": Key(Many(HOST, "hosts"), "the page's host; *.courier.example is every host below, not itself"),
+    "paths": Key(Many(PATH, "paths"), "the page's path; /news/** is /news and all below, * stays inside a segment"),
+    "tags": Key(Many(words("a tag"), "tags"), "one of the page's tags"),
+    "sections": Key(Many(words("a section"), "sections"), "one of the page's sections"),
+    "publishers": Key(Many(PUBLISHER, "publishers"), "who publishes the page"),
+    "mentions": Key(Many(words("a name"), "names"), "one of those whom the page mentions"),
+    "surfaces": Key(Many(choice(SURFACES, "surface"), "surfaces"), "what sort of page it is"),
+    "languages": Key(Many(RANGE, "languages"), "the page's language; ru matches ru-RU"),
+    "published": Key(WINDOW, "when the page was published"),
+    "signals": Key(SIGNALS, "what the visitor's browser signals"),
+}
+_EXCEPT = Record("except", _FACTS, _condition, rules={"minProperties": 1})
+
+
+def _checked(desk: Desk, fields: Fields) -> PageCondition:
+    if not fields.nodes:
+        desk.error(fields.mark, "empty", "no fact of a page is named here", "name one, or delete the key")
+    return _condition(desk, fields)
+
+
+PAGES: Record[PageCondition] = Record(
+    "pages",
+    _FACTS
+    | {
+        "except": Key(
+            Many(_EXCEPT, "conditions"),
+            "pages that are left out: all facts together; a list of such mappings leaves out any of them",
+        )
+    },
+    _checked,
+    rules={"minProperties": 1},
+)

@@ -1,0 +1,136 @@
+"""Records: mappings whose keys are known, each with its shape and a sentence about what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from notices.document import Table
+
+from .desk import RejectedError, nearest
+from .lookalikes import latinised, name_lookalikes
+from .shape import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from notices.document import Node, Scalar
+    from notices.ruleset import Mark
+
+    from .desk import Desk
+    from .shape import Json, Shape
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of a record: what may stand there, and what it means; ``default`` is for the reference only."""
+
+    shape: Shape[Any]
+    meaning: str
+    required: bool = False
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The values of one record; a key whose value was rejected is there without a value."""
+
+    values: Mapping[str, Any]
+    nodes: Mapping[str, Node]
+    keys: Mapping[str, Scalar]
+    mark: Mark
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.nodes
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of *key*, *default* where it is not written or was rejected."""
+        return self.values.get(key, default)
+
+    def mark_of(self, key: str) -> Mark:
+        """Where the value of *key* stands; the record itself where it is not written."""
+        return self.nodes[key].mark if key in self.nodes else self.mark
+
+    @property
+    def sound(self) -> bool:
+        """Whether every value that is written was read."""
+        return len(self.values) == len(self.nodes)
+
+
+class Record(Generic[T]):
+    """A mapping with the keys of *table*; *build* makes the value and checks what keys demand of each other.
+
+    *build* runs even where a value was rejected, so that all problems are found at once; its result counts only
+    where it added no error.
+    """
+
+    def __init__(
+        self, name: str, table: Mapping[str, Key], build: Callable[[Desk, Fields], T], *, rules: Json | None = None
+    ) -> None:
+        self.name = name
+        self.table = table
+        self._build = build
+        self._rules = rules or {}
+
+    def read(self, desk: Desk, node: Node) -> T:
+        """See :class:`Shape`."""
+        if not isinstance(node, Table):
+            message = f"{describe(node)} stands where {self.name} belongs"
+            raise desk.reject(node.mark, "wrong-type", message, f"write a mapping with {_some(self.table)}")
+        before = sum(problem.level == "error" for problem in desk.problems)
+        fields = self._fields(desk, node)
+        for key, entry in self.table.items():
+            if entry.required and key not in fields:
+                desk.error(node.mark, "missing-key", f"{self.name} lacks {key!r}", f"write '{key}:': {entry.meaning}")
+        value = self._build(desk, fields)
+        if not fields.sound or sum(problem.level == "error" for problem in desk.problems) > before:
+            raise RejectedError
+        return value
+
+    def _fields(self, desk: Desk, node: Table) -> Fields:
+        values: dict[str, Any] = {}
+        nodes: dict[str, Node] = {}
+        keys: dict[str, Scalar] = {}
+        for key, value in node.entries:
+            if key.text not in self.table:
+                report_unknown_key(desk, key, self.name, self.table)
+                continue
+            nodes[key.text], keys[key.text] = value, key
+            try:
+                values[key.text] = self.table[key.text].shape.read(desk, value)
+            except RejectedError:
+                continue
+        return Fields(values, nodes, keys, node.mark)
+
+    def schema(self) -> Json:
+        """See :class:`Shape`."""
+        properties = {key: described(entry) for key, entry in self.table.items()}
+        required = [key for key, entry in self.table.items() if entry.required]
+        schema: Json = {"type": "object", "properties": properties, "additionalProperties": False}
+        return schema | ({"required": required} if required else {}) | self._rules
+
+
+def described(key: Key) -> Json:
+    """The schema of a key's value with its meaning, for an editor's completion."""
+    meaning = key.meaning + (f" (default: {key.default})" if key.default else "")
+    return {"description": meaning, **key.shape.schema()}
+
+
+def report_unknown_key(desk: Desk, key: Scalar, name: str, table: Mapping[str, Key]) -> None:
+    """Report *key* with the nearest of *table*, and with the letters in it that only look Latin."""
+    alike = name_lookalikes(key.text)
+    near = nearest(latinised(key.text), table)
+    if key.text == "<<":
+        desk.error(key.mark, "unknown-key", "the merge key '<<' is not part of the rule language", "write the keys out")
+    elif alike and near:
+        desk.error(key.mark, "look-alike", f"in {key.text!r}, {alike}", f"write {near!r} in Latin letters")
+    else:
+        fix = f"did you mean {near!r}?" if near else f"keys here are {_some(table, 20)}"
+        desk.error(key.mark, "unknown-key", f"{name} has no key {key.text!r}", fix)
+
+
+def _some(table: Mapping[str, Key], most: int = 4) -> str:
+    names = list(table)
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")

@@ -1,0 +1,224 @@
+"""Regions, named sets of them, and what a rule's ``where`` makes of both (spec: rules, section 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from notices.errors import RegionError
+from notices.location import Entry, Where
+from notices.region import ALIASES, WORLD, nearest_region, parents, parse_region
+from notices.ruleset import SetFacts
+
+from .desk import RejectedError, nearest
+from .instants import MOMENT, check_order, resolve
+from .lookalikes import latinised
+from .record import Key, Record
+from .scalars import BOOLEAN, DAY, choice, reject_text, words
+from .shape import Either, Leaf, Made, Many
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from notices.document import Node, Scalar
+    from notices.ruleset import Mark
+
+    from .desk import Desk
+    from .record import Fields
+    from .shape import Json
+
+_CODES: Json = {"$ref": "#/$defs/region"}
+_OVERSEAS = {"FR": ("france", "GP"), "US": ("united-states", "PR")}
+
+
+@dataclass(frozen=True, slots=True)
+class SetName:
+    """A set that an entry names; what is in it is known when all sets are read."""
+
+    name: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Regions and names of sets as written: any of ``include``, none of ``exclude``."""
+
+    include: tuple[Entry | SetName, ...]
+    exclude: tuple[Entry | SetName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetDraft:
+    """A named set before the names in it are resolved."""
+
+    expression: Expression
+    facts: SetFacts
+
+
+def canonical(desk: Desk, node: Scalar) -> str:
+    """The region of a code; an alias gives its one place, with a hint.  Raises RejectedError with the nearest code."""
+    try:
+        code = parse_region(node.text)
+    except RegionError as error:
+        raise unknown_region(desk, node, error.nearest) from None
+    if code != node.text:
+        message = f"{node.text!r} is a second code of {code!r}"
+        desk.report(node.mark, "hint", "alias", message, f"write {code}")
+    return code
+
+
+def unknown_region(desk: Desk, node: Scalar, near: str | None) -> RejectedError:
+    """Report that *node* is no region."""
+    latin = latinised(node.text)
+    if latin != node.text:
+        near = latin if latin in parents() or latin in desk.sets else nearest_region(latin)
+    fix = f"did you mean {near!r}?" if near else "write an ISO 3166 code such as DE or US-CA"
+    return reject_text(desk, node, "unknown-region", f"{node.text!r} is no region", fix, near=near)
+
+
+def _reference(desk: Desk, node: Scalar) -> Entry | SetName:
+    text = node.text
+    if text == WORLD or text in parents() or text in ALIASES:
+        return Entry(canonical(desk, node))
+    if text in desk.sets:
+        return SetName(text, node.mark)
+    known = nearest(latinised(text), desk.sets) if text != text.upper() else None
+    raise unknown_region(desk, node, known or nearest_region(text))
+
+
+def _dated_entry(desk: Desk, fields: Fields) -> Entry:
+    start, end = _utc(desk, fields, "from"), _utc(desk, fields, "until")
+    check_order(desk, fields, start, end)
+    return Entry(fields.get("code", WORLD), bool(fields.get("part", False)), start, end)
+
+
+def _utc(desk: Desk, fields: Fields, end: Any) -> datetime | None:
+    moment = fields.get(end)
+    return resolve(desk, moment, "UTC", end) if moment is not None else None
+
+
+REGION = Leaf(canonical, "a region code such as DE or US-CA", _CODES)
+_DATED = Record(
+    "an entry",
+    {
+        "code": Key(REGION, "the region's ISO 3166 code", required=True),
+        "part": Key(
+            BOOLEAN, "true where only a part of the region is meant: a plain yes becomes a maybe", default="false"
+        ),
+        "from": Key(MOMENT, "from when the region belongs here (bare dates are UTC)"),
+        "until": Key(MOMENT, "the first moment when it no longer belongs here (bare dates are UTC)"),
+    },
+    _dated_entry,
+)
+_NAMED = Leaf(_reference, "a region code or the name of a set", {"anyOf": [_CODES, {"$ref": "#/$defs/set"}]})
+ENTRY: Either[Entry | SetName] = Either("a region, a set's name or {code: ...}", scalar=_NAMED, table=_DATED)
+ENTRIES = Many(ENTRY, "regions")
+
+
+def _draft(desk: Desk, fields: Fields) -> SetDraft:
+    del desk
+    facts = SetFacts(
+        title=fields.get("title", ""),
+        as_of=fields.get("as-of"),
+        sources=fields.get("source", ()),
+        confidence=fields.get("confidence"),
+        mark=fields.mark,
+    )
+    return SetDraft(Expression(fields.get("include", ()), fields.get("except", ())), facts)
+
+
+SET = Record(
+    "a region set",
+    {
+        "title": Key(words("a title"), "what readers and editors call the set", required=True),
+        "include": Key(ENTRIES, "what is in it: codes, names of sets, or {code, part, from, until}", required=True),
+        "except": Key(ENTRIES, "what is not in it although 'include' names it"),
+        "as-of": Key(DAY, "the day for which the set was checked"),
+        "source": Key(Many(words("a source"), "sources"), "where the facts come from"),
+        "confidence": Key(choice(("high", "medium", "low"), "confidence"), "how well the facts are known"),
+    },
+    _draft,
+)
+
+
+def resolve_sets(desk: Desk, drafts: Mapping[str, SetDraft]) -> dict[str, Where]:
+    """Put every set's members in the place of its name; a cycle is reported once and its closing entry dropped."""
+    done: dict[str, Where] = {}
+    for name in drafts:
+        _resolve_set(desk, name, drafts, done, ())
+    return done
+
+
+def _resolve_set(
+    desk: Desk, name: str, drafts: Mapping[str, SetDraft], done: dict[str, Where], path: tuple[str, ...]
+) -> Where:
+    if name in done:
+        return done[name]
+    expression = drafts[name].expression
+
+    def operands(entries: tuple[Entry | SetName, ...]) -> tuple[Entry | Where, ...]:
+        found: list[Entry | Where] = []
+        for entry in entries:
+            if isinstance(entry, Entry):
+                found.append(entry)
+            elif entry.name in (*path, name):
+                _report_cycle(desk, entry, (*path, name))
+            else:
+                found.append(_resolve_set(desk, entry.name, drafts, done, (*path, name)))
+        return tuple(found)
+
+    done[name] = Where(operands(expression.include), operands(expression.exclude), name)
+    return done[name]
+
+
+def _report_cycle(desk: Desk, entry: SetName, path: tuple[str, ...]) -> None:
+    cycle = (*path[path.index(entry.name) :], entry.name)
+    message = f"the sets hold each other: {' -> '.join(cycle)}"
+    desk.error(entry.mark, "set-cycle", message, "take one of these names out of its set")
+
+
+def _plain(desk: Desk, node: Node, entries: tuple[Entry | SetName, ...]) -> Expression:
+    del desk, node
+    return Expression(entries)
+
+
+def _any_except(desk: Desk, fields: Fields) -> Expression:
+    del desk
+    return Expression(fields.get("any", ()), fields.get("except", ()))
+
+
+_EXPRESSION: Either[Expression] = Either(
+    "a list of regions or {any: [...], except: [...]}",
+    scalar=Made(ENTRIES, _plain),
+    listing=Made(ENTRIES, _plain),
+    table=Record(
+        "where",
+        {
+            "any": Key(ENTRIES, "the regions and sets in which the rule holds; [world] is everywhere", required=True),
+            "except": Key(ENTRIES, "regions and sets in which it does not hold"),
+        },
+        _any_except,
+    ),
+)
+
+
+def _where(desk: Desk, node: Node, expression: Expression) -> Where:
+    _hint_overseas(desk, node, expression.include)
+
+    def operands(entries: tuple[Entry | SetName, ...]) -> tuple[Entry | Where, ...]:
+        return tuple(entry if isinstance(entry, Entry) else desk.sets[entry.name] for entry in entries)
+
+    return Where(operands(expression.include), operands(expression.exclude))
+
+
+def _hint_overseas(desk: Desk, node: Node, entries: tuple[Entry | SetName, ...]) -> None:
+    codes = {entry.region for entry in entries if isinstance(entry, Entry)}
+    names = {entry.name for entry in entries if isinstance(entry, SetName)}
+    for code, (name, example) in _OVERSEAS.items():
+        if code in codes and example not in codes and not names & {name, "eu", "eea"} and WORLD not in codes:
+            message = f"{code} does not hold its overseas places such as {example}, which have codes of their own"
+            desk.report(node.mark, "hint", "overseas", message, f"write {name!r} if they are meant too")
+
+
+WHERE: Made[Expression, Where] = Made(_EXPRESSION, _where)

@@ -1,0 +1,178 @@
+"""Shapes: what a node may be.  One shape both reads a node and describes itself as JSON Schema, so they agree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from notices.document import Listing, Scalar, Table
+
+from .desk import RejectedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from notices.document import Node
+
+    from .desk import Desk
+
+T = TypeVar("T")
+U = TypeVar("U")
+K = TypeVar("K")
+T_co = TypeVar("T_co", covariant=True)
+Json = dict[str, Any]
+
+
+class Shape(Protocol[T_co]):
+    """How one kind of value is read from a node, and described."""
+
+    def read(self, desk: Desk, node: Node) -> T_co:
+        """The value of *node*; raises :class:`RejectedError` with its problems on the desk."""
+
+    def schema(self) -> Json:
+        """The JSON Schema (2020-12) of what :meth:`read` takes."""
+
+
+def describe(node: Node) -> str:
+    """What a node is, in an editor's words."""
+    if isinstance(node, Scalar):
+        return repr(node.text) if node.text else "nothing"
+    return "a list" if isinstance(node, Listing) else "a mapping of keys to values"
+
+
+class Leaf(Generic[T]):
+    """A text that *convert* turns into a value; *expected* says in words what it is."""
+
+    def __init__(self, convert: Callable[[Desk, Scalar], T], expected: str, schema: Json) -> None:
+        self._convert = convert
+        self._expected = expected
+        self._schema = schema
+
+    def read(self, desk: Desk, node: Node) -> T:
+        """See :class:`Shape`."""
+        if not isinstance(node, Scalar):
+            message = f"{describe(node)} stands where {self._expected} belongs"
+            raise desk.reject(node.mark, "wrong-type", message, f"write {self._expected}")
+        if not node.text.strip():
+            raise desk.reject(node.mark, "empty", "nothing is written here", f"write {self._expected}")
+        return self._convert(desk, node)
+
+    def schema(self) -> Json:
+        """See :class:`Shape`."""
+        return self._schema
+
+
+class Many(Generic[T]):
+    """A list; where *single*, one value may stand without its brackets.  Gives the values with their nodes' order."""
+
+    def __init__(self, item: Shape[T], what: str, *, single: bool = True, least: int = 1) -> None:
+        self._item = item
+        self._what = what
+        self._single = single
+        self._least = least
+
+    def read(self, desk: Desk, node: Node) -> tuple[T, ...]:
+        """See :class:`Shape`; every item is read before the first fault counts."""
+        if not isinstance(node, Listing):
+            if self._single:
+                return (self._item.read(desk, node),)
+            message = f"{describe(node)} stands where a list of {self._what} belongs"
+            raise desk.reject(node.mark, "wrong-type", message, "write a list: [first, second]")
+        if len(node.items) < self._least:
+            raise desk.reject(node.mark, "empty", f"this list of {self._what} is empty", "name one, or delete the key")
+        return _read_all([(self._item, item) for item in node.items], desk)
+
+    def schema(self) -> Json:
+        """See :class:`Shape`."""
+        listed = {"type": "array", "items": self._item.schema(), "minItems": self._least}
+        return {"anyOf": [self._item.schema(), listed]} if self._single else listed
+
+
+class Pairs(Generic[K, T]):
+    """A mapping with keys of the editor's own choice, such as language tags."""
+
+    def __init__(self, key: Leaf[K], value: Shape[T], what: str, *, least: int = 1) -> None:
+        self._key = key
+        self._value = value
+        self._what = what
+        self._least = least
+
+    def read(self, desk: Desk, node: Node) -> dict[K, T]:
+        """See :class:`Shape`."""
+        if not isinstance(node, Table):
+            message = f"{describe(node)} stands where {self._what} belong"
+            raise desk.reject(node.mark, "wrong-type", message, "write 'key: value' lines")
+        if len(node.entries) < self._least:
+            raise desk.reject(node.mark, "empty", f"no {self._what} stand here", "write one, or delete the key")
+        keys = _read_all([(self._key, key) for key, _ in node.entries], desk, strict=False)
+        values = _read_all([(self._value, value) for _, value in node.entries], desk)
+        if len(keys) < len(node.entries):
+            raise RejectedError
+        return dict(zip(keys, values, strict=True))
+
+    def schema(self) -> Json:
+        """See :class:`Shape`."""
+        names = {key: value for key, value in self._key.schema().items() if key != "type"}
+        return {
+            "type": "object",
+            "propertyNames": names,
+            "additionalProperties": self._value.schema(),
+            "minProperties": self._least,
+        }
+
+
+class Either(Generic[T]):
+    """One shape where a text stands, another for a list, another for a mapping; not all need exist."""
+
+    def __init__(
+        self,
+        expected: str,
+        *,
+        scalar: Shape[T] | None = None,
+        listing: Shape[T] | None = None,
+        table: Shape[T] | None = None,
+    ) -> None:
+        self._expected = expected
+        self._shapes = {Scalar: scalar, Listing: listing, Table: table}
+
+    def read(self, desk: Desk, node: Node) -> T:
+        """See :class:`Shape`."""
+        shape = self._shapes[type(node)]
+        if shape is None:
+            message = f"{describe(node)} stands where {self._expected} belongs"
+            raise desk.reject(node.mark, "wrong-type", message, f"write {self._expected}")
+        return shape.read(desk, node)
+
+    def schema(self) -> Json:
+        """See :class:`Shape`."""
+        return {"anyOf": [shape.schema() for shape in self._shapes.values() if shape is not None]}
+
+
+class Made(Generic[T, U]):
+    """A shape whose value is made into another; *make* may report problems of its own."""
+
+    def __init__(self, shape: Shape[T], make: Callable[[Desk, Node, T], U]) -> None:
+        self._shape = shape
+        self._make = make
+
+    def read(self, desk: Desk, node: Node) -> U:
+        """See :class:`Shape`."""
+        return self._make(desk, node, self._shape.read(desk, node))
+
+    def schema(self) -> Json:
+        """See :class:`Shape`."""
+        return self._shape.schema()
+
+
+def _read_all(
+    pairs: list[tuple[Shape[T], Node]] | list[tuple[Leaf[T], Scalar]], desk: Desk, *, strict: bool = True
+) -> tuple[T, ...]:
+    """Read every node, then raise if any was rejected; without *strict*, leave those out."""
+    values = []
+    for shape, node in pairs:
+        try:
+            values.append(shape.read(desk, node))
+        except RejectedError:
+            continue
+    if strict and len(values) < len(pairs):
+        raise RejectedError
+    return tuple(values)

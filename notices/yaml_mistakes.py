@@ -1,0 +1,55 @@
+"""What a YAML parser's complaint means to an editor, and what to write instead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import yaml
+
+_COLON = "put the text in quotes if the colon belongs to it, or check the indentation of this line and the one above"
+_ESCAPE = "use single quotes, or double the '\\'"
+_BLOCK = "start a new line after '|'"
+_INDENT = "indent it like the lines that it belongs with, or look for a quote or bracket missing above it"
+
+#: Complaint of either of PyYAML's parsers -> what is wrong, what to write.
+_MEANINGS: tuple[tuple[str, str, str], ...] = (
+    ("mapping values are not allowed", "a colon stands where no key can be", _COLON),
+    ("unexpected end of stream", "a quote that opens in line {line} is never closed", "close it"),
+    ("cannot start any token", "a text cannot begin with {char!r}", "put the text in quotes"),
+    ("parsing a flow sequence", "the list that opens in line {line} is not closed here", "write ',' or ']'"),
+    ("parsing a flow mapping", "the mapping that opens in line {line} is not closed here", "write ',' or '}}'"),
+    ("unknown escape character", "this escape has no meaning between double quotes", _ESCAPE),
+    ("escape sequence", "this escape lacks its digits", _ESCAPE),
+    ("'-' indicator|<block end>.*'\\?'", "this line does not continue the list above it", _INDENT),
+    ("expected key|<block end>", "this does not continue what stands above it", _INDENT),
+    ("simple key|expected ':'", "a key stands here without its colon", "write 'key: value'"),
+    ("indentation indicators|comment or line break", "a text block begins on the next line", _BLOCK),
+    ("document start", "something stands after the end of the document", "delete the line '...' or what follows"),
+    ("directive", "a line that begins with '%' is a directive to YAML", "delete it, or put the text in quotes"),
+    ("expected alphabetic|alias|anchor", "'*' and '&' begin names of anchors", "put the text in quotes"),
+    ("tag", "'!' begins a tag, which means nothing here", "put the text in quotes"),
+    ("node content", "a value is missing here", "write it, or close the bracket"),
+)  # fmt: skip
+_SMART = re.compile("[“”„‟«»‘’‚‛]")
+
+
+def explain_mistake(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str, str]:
+    """Line and column (from 1), message and fix for a syntax error of *text*."""
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    lines = text.split("\n")
+    written = lines[line - 1] if line <= len(lines) else ""
+    opened = error.context_mark.line + 1 if error.context_mark else line
+    complaint = f"{error.context or ''}: {error.problem or ''}"
+    for pattern, meaning, fix in _MEANINGS:
+        if re.search(pattern, complaint):
+            message = meaning.format(line=opened, char=written[column - 1 : column])
+            return line, column, message, _with_quotes(fix.replace("}}", "}"), written)
+    return line, column, f"this is no YAML ({error.problem})", _with_quotes(_INDENT, written)
+
+
+def _with_quotes(fix: str, written: str) -> str:
+    smart = _SMART.search(written)
+    return f"{fix}; {smart[0]!r} is no quote for YAML, only '\"' and \"'\" are" if smart else fix
