@@ -9,12 +9,15 @@ from .errors import QuestionError
 from .index import Readers
 from .location import Location
 from .page import Page
+from .reasons import Question, explain_rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from .decision import Explanation
     from .index import Index
+    from .ruleset import Rule
 
 
 def decide(
@@ -29,6 +32,35 @@ def decide(
     if at is None:
         raise QuestionError("at", "the instant of the decision is missing")
     return Decision(at, location, index.verdict(location, page, languages, at), index)
+
+
+def explain(
+    index: Index,
+    location: Location,
+    page: Page,
+    languages: Sequence[str] = (),
+    at: datetime | None = None,
+    *,
+    every: bool = False,
+) -> tuple[Decision, tuple[Explanation, ...]]:
+    """Decide, and say for each active public rule why it is or is not shown, in the order of display.
+
+    *every* is for those who keep the rules: rules of every status, confidential ones by their ids.
+
+    :raises QuestionError: when *at* is missing or has no time zone.
+    """
+    decision = decide(index, location, page, languages, at)
+    met = index.page_mask(index.classes.reduce(page))
+    _, gone, _ = index.applying(location, met, decision.at)
+    displaced = {index.rules[number].id: by for number, by in gone.items()}
+    question = Question(index, location, page, decision.at, displaced, public=not every)
+    return decision, tuple(explain_rule(rule, question) for rule in _explained(index, every=every))
+
+
+def _explained(index: Index, *, every: bool) -> Sequence[Rule]:
+    if not every:
+        return [rule for rule in index.rules if not rule.confidential]
+    return sorted(index.ruleset.rules.values(), key=lambda rule: (-rule.priority, rule.id))
 
 
 def safe_default(index: Index, at: datetime) -> Decision:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from ..page import Page
-    from ..ruleset import PageCondition, Publisher, Window
+    from notices.page import Page
+    from notices.ruleset import PageCondition, Publisher, Window
 
 _NONE: frozenset[str] = frozenset()
 #: Surfaces on which the built-in article places stand at the bottom (spec: rules, section 6).

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..language import matches_language
+from notices.language import matches_language
+
 from .patterns import HostPatterns, host_matches, path_matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ..page import Page
-    from ..ruleset import PageCondition, Publisher, Window
+    from notices.page import Page
+    from notices.ruleset import PageCondition, Publisher, Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from .patterns import HostPatterns, PathPatterns
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ..ruleset import PageCondition, Publisher
+    from notices.ruleset import PageCondition, Publisher
 
 #: A text that no pattern names: it stands for all hosts, segments and languages that the rules do not speak of.
 _OTHER = "\N{REPLACEMENT CHARACTER}"
+
+_LISTED = ("hosts", "paths", "tags", "sections", "publishers", "mentions", "surfaces", "languages")
 
 
 def worlds(
@@ -38,6 +40,14 @@ def worlds(
         if len(met) > most:
             return None
     return frozenset(classes.settle(mask) for mask in met)
+
+
+def is_plain(condition: PageCondition) -> bool:
+    """Whether it is clear at a glance that a page can meet *condition*: nothing is excepted, no fact is impossible."""
+    facts = (getattr(condition, name) for name in _LISTED)
+    dated = condition.published
+    period = dated is None or dated.start is None or dated.end is None or dated.start < dated.end
+    return not condition.exclude and period and all(fact is None or len(fact) > 0 for fact in facts)
 
 
 def _bounded(masks: Iterable[int], most: int) -> set[int] | None:

@@ -11,8 +11,10 @@ from .index import Index as Index
 from .index import Verdict as Verdict
 from .index import build_index as build_index
 from .memo import Memo as Memo
+from .stacking import Displaced as Displaced
 from .standing import Standing as Standing
 from .territory import View as View
 from .wording import NO_VARIANT as NO_VARIANT
 from .wording import Readers as Readers
 from .wording import Shown as Shown
+from .wording import digest_of as digest_of

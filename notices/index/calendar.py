@@ -6,7 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..errors import QuestionError
+from notices.errors import QuestionError
+
 from .bits import mask_of
 from .memo import Memo
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from ..ruleset import Rule, TextVersion
+    from notices.ruleset import Rule, TextVersion
 
 
 @dataclass(frozen=True, slots=True)

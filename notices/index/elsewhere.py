@@ -9,7 +9,8 @@ from __future__ import annotations
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
-from ..location import Location
+from notices.location import Location
+
 from .bits import bits_of
 from .calendar import is_open
 from .territory import unites
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from ..conditions import PageClass
+    from notices.conditions import PageClass
+
     from .index import Index
 
 #: How many combinations of candidates are asked; where there are more, visitors are taken to differ, which is safe.

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..conditions import PageClass, PageClasses
+from notices.conditions import PageClass, PageClasses
+
 from .bits import bits_of, mask_of
 from .calendar import Calendar, is_open, version_of
+from .knots import Knots
 from .memo import Memo
 from .stacking import Stacking
 from .standing import Standing
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from ..location import Location
-    from ..notice import Notice
-    from ..page import Page
-    from ..ruleset import Ruleset
+    from notices.location import Location
+    from notices.notice import Notice
+    from notices.page import Page
+    from notices.ruleset import Ruleset
+
     from .stacking import Displaced
     from .territory import View
 
@@ -71,6 +74,8 @@ class Index:
         self._reads_page = "page" in policies
         self._reads_visitor = "visitor" in policies or any(not rule.texts for rule in self.rules)
         self.variances: Memo[tuple[int, PageClass], tuple[bool]] = Memo(_MEMORY)
+        self.keys: Memo[tuple[object, ...], tuple[str, datetime | None]] = Memo(_MEMORY)
+        self._knots: Memo[int, Knots] = Memo(8)
         self._pages: Memo[PageClass, int] = Memo(_MEMORY)
         self._standings: Memo[tuple[object, ...], Standing] = Memo(_MEMORY)
         self._verdicts: Memo[tuple[object, ...], Verdict] = Memo(_MEMORY)
@@ -126,6 +131,17 @@ class Index:
         numbers, _, view = self.applying(location, met, at)
         shown = self._show(numbers, view, at)
         return Standing(shown, view.cause, self._until(location, met, at, shown, view))
+
+    def knots_at(self, at: datetime) -> Knots:
+        """The rules that can displace one another at *at*, tied together."""
+        interval = self.calendar.interval_at(at)
+        found = self._knots.get(interval.number)
+        return found or self._knots.put(interval.number, Knots(interval.open, self.rules, self.ruleset, self.stacking))
+
+    def content(self, number: int, at: datetime) -> str:
+        """A digest of all that rule *number* puts into pages at *at*, whatever the page and the visitor."""
+        rule = self.rules[number]
+        return self.wording.content(Shown(rule, rule.id, sure=True, version=version_of(rule, at) or NEUTRAL))
 
     def applying(self, location: Location, met: int, at: datetime) -> tuple[list[int], dict[int, Displaced], View]:
         """Of the rules *met* by a page: those that stand, why others that apply do not, and the view of all."""

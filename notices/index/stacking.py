@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ..ruleset import Rule
+    from notices.ruleset import Rule
 
 
 class Displaced(NamedTuple):

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from ..location import Cause
-    from ..ruleset import Action, Consequence
+    from notices.location import Cause
+    from notices.ruleset import Action, Consequence
+
     from .wording import Shown
 
 

@@ -10,8 +10,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..location import CAUSES, Entry, Location, Where
-from ..region import WORLD, ancestors, children, contains
+from notices.location import CAUSES, Entry, Location, Where
+from notices.region import WORLD, ancestors, children, contains
+
 from .bits import mask_of
 from .memo import Memo
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from ..location import Answer, Cause
-    from ..ruleset import Rule, Verdict
+    from notices.location import Cause
+    from notices.ruleset import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +40,11 @@ class View:
         return self.sure | self.maybe
 
 
-@dataclass(frozen=True, slots=True)
-class _Footing:
-    """Rules of one expression that take a maybe alike: what each cause does, and whether one hide hides."""
-
-    verdicts: Mapping[Cause, Verdict]
-    withholds: bool
-    rules: tuple[int, ...]
-
-    def acts_on(self, causes: Iterable[Cause]) -> bool:
-        """Any show wins for a notice, any hide for withholding."""
-        shows = (self.verdicts[cause] == "show" for cause in causes)
-        return all(shows) if self.withholds else any(shows)
-
-
 class Territory:
     """The region expressions of *rules*, numbered as they are."""
 
     def __init__(self, rules: Sequence[Rule], contested: Mapping[str, frozenset[str]], *, memory: int = 1024) -> None:
+        self._rules = rules
         self._contested = contested
         numbers: dict[object, int] = {}
         self.where_of = [numbers.setdefault(rule.where.identity, len(numbers)) for rule in rules]
@@ -89,9 +77,9 @@ class Territory:
             causes |= answer.causes
             for footing in self._footings[number]:
                 if answer.truth:
-                    sure += footing.rules
-                elif answer.truth is None and footing.acts_on(answer.causes):
-                    maybe += footing.rules
+                    sure += footing
+                elif answer.truth is None and self._rules[footing[0]].acts_unsure(answer.causes):
+                    maybe += footing
         return View(mask_of(sure), mask_of(maybe), next((cause for cause in CAUSES if cause in causes), None))
 
     def _speaking_of(self, candidates: tuple[str, ...]) -> set[int]:
@@ -106,10 +94,6 @@ class Territory:
     def changes_after(self, at: datetime) -> Sequence[datetime]:
         """The instants after *at* at which some set joins or loses a region."""
         return self.changes[bisect_right(self.changes, at) :]
-
-    def answer(self, where: Where, location: Location, at: datetime) -> Answer:
-        """What one expression, of whichever rule, answers."""
-        return where.locate(location, at, self._contested)
 
     def same_where(self, one: int, other: int) -> bool:
         """Whether two rules list the same entries, in any order."""
@@ -153,15 +137,10 @@ def _firsts(rules: Sequence[Rule], where_of: Sequence[int]) -> list[Rule]:
     return list(firsts.values())
 
 
-def _footings(rules: Sequence[Rule], where_of: Sequence[int]) -> list[tuple[_Footing, ...]]:
+def _footings(rules: Sequence[Rule], where_of: Sequence[int]) -> list[list[list[int]]]:
+    """For each expression its rules, those together that take every maybe alike."""
     groups: dict[int, dict[tuple[object, ...], list[int]]] = {}
     for number, rule in enumerate(rules):
-        key = (rule.action == "withhold", *(rule.unsure[cause] for cause in CAUSES))
+        key = (rule.action, *(rule.unsure[cause] for cause in CAUSES))
         groups.setdefault(where_of[number], {}).setdefault(key, []).append(number)
-    return [
-        tuple(
-            _Footing(rules[numbers[0]].unsure, rules[numbers[0]].action == "withhold", tuple(numbers))
-            for numbers in groups[where].values()
-        )
-        for where in sorted(groups)
-    ]
+    return [list(groups[where].values()) for where in sorted(groups)]

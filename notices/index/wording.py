@@ -7,18 +7,19 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..fragment import FORMAT
-from ..language import choose_language, choose_texts, direction
-from ..markdown import render_markdown
-from ..notice import Notice
-from ..ruleset import BOTTOM, Text, TextVersion
-from ..words import WORDS
+from notices.fragment import FORMAT
+from notices.language import choose_language, choose_texts, direction
+from notices.markdown import render_markdown
+from notices.notice import Notice
+from notices.ruleset import BOTTOM, Text, TextVersion
+from notices.words import WORDS
+
 from .memo import Memo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..ruleset import Place, Publisher, Rule, Ruleset
+    from notices.ruleset import Place, Publisher, Rule, Ruleset
 
 #: What a withholding rule without a text of its own says; the reader's own language is all that is known of them.
 NEUTRAL = TextVersion({tag: Text(words.withheld, words.withheld_title) for tag, words in WORDS.items()})
@@ -82,11 +83,28 @@ class Wording:
         self._ruleset = ruleset
         self._default = ruleset.defaults.language
         self._names = {rule.id: public_name(rule, ruleset.digest) for rule in ruleset.active}
+        self._contents: Memo[tuple[object, ...], str] = Memo(memory)
         self._rendered: Memo[tuple[object, ...], _Rendered] = Memo(memory)
 
     def name(self, rule: Rule) -> str:
         """The public name of *rule*."""
         return self._names.get(rule.id) or public_name(rule, self._ruleset.digest)
+
+    def content(self, shown: Shown) -> str:
+        """A digest of all that a rule puts into pages, whatever the page and the visitor."""
+        key = (shown.rule.id, shown.version.start)
+        return self._contents.get(key) or self._contents.put(
+            key,
+            digest_of(
+                [
+                    FORMAT,
+                    self._default,
+                    shown.policy,
+                    [place.as_json() for place in shown.rule.display.at],
+                    *content_of(shown),
+                ]
+            ),
+        )
 
     def choose(self, shown: Sequence[Shown], readers: Readers) -> tuple[tuple[str, ...], ...]:
         """The languages in which each rule is shown, in the order of its policy, without repeats."""
