@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Network = Literal["tor", "vpn", "proxy", "hosting", "relay"]
@@ -31,6 +32,7 @@ class Claim:
     network: Network | None = None
 
 
+@lru_cache(maxsize=4096)  # values of databases and checked headers, never an address
 def make_claim(
     country: str | None, codes: tuple[str, ...] = (), names: tuple[str, ...] = (), network: Network | None = None
 ) -> Claim | None:

@@ -1,8 +1,8 @@
 """Who is asking: the socket's peer, or what trusted proxies say about the hops before them.
 
 Only the one header that the site named is read; the other of ``X-Forwarded-For`` and ``Forwarded`` passes through a
-proxy as the client wrote it. Hops are read from the right, past every trusted one; whatever stands left of the first hop that
-is not trusted was written by strangers.
+proxy as the client wrote it. Hops are read from the right, past every trusted one; whatever stands left of the first
+hop that is not trusted was written by strangers.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ _WITH_PORT = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]*))(?::(\d{1,5}|_[A-Za-z0-9
 
 def is_trusted(peer: str, trusted: Trusted) -> bool:
     """Whether headers of a request from *peer* are believed; the empty peer is a unix socket's."""
+    if not trusted:
+        return False
     if peer in ("", UNIX):
         return UNIX in trusted
     address = parse_address(peer)

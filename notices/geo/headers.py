@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Longer values are no geo header's.
 LONGEST = 4096
+#: What comes after the hyphen of an ISO 3166-2 code is no longer.
+LONGEST_CODE = 3
 _COUNTRY = re.compile(r"[A-Za-z]{2}|[A-Za-z][0-9]|\?\??|\*\*|-|[A-Za-z]{4,8}")
 _CODE = re.compile(r"[A-Za-z0-9]{1,6}|[A-Za-z]{2}[-_][A-Za-z0-9]{1,4}")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .,()'’ʼ-]){1,79}")
@@ -85,7 +87,8 @@ def _claim(country: str, subdivision: str = "", *, name: str = "", network: str 
     if not _COUNTRY.fullmatch(country):
         country = ""
     codes = (subdivision,) if _CODE.fullmatch(subdivision) else ()
-    names = tuple(text for text in (name or subdivision,) if _NAME.fullmatch(text))
+    spelt = name or (subdivision if len(subdivision) > LONGEST_CODE else "")
+    names = (spelt,) if _NAME.fullmatch(spelt) else ()
     return make_claim(country, codes, names, _NETWORKS.get(network.lower()))
 
 

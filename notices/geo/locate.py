@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from notices.errors import QuestionError
@@ -12,17 +12,17 @@ from notices.region import WORLD, nearest_region
 
 from .address import is_public, read_address, unwrap
 from .claim import ANONYMISING
+from .evidence import Said, SourceReport, conclude, judge
 from .forwarding import client_address, is_trusted
 from .headers import geo_claim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from notices.gazetteer import Gazetteer
     from notices.settings import Settings
 
     from .address import Address
-    from .claim import Claim, Network
     from .database import Database
 
     Header = Callable[[str], str | None]
@@ -33,22 +33,6 @@ _WORDS = (_UNKNOWN, *ANONYMISING)
 _CODE = re.compile(r"([A-Za-z]{2})(?:-([A-Za-z0-9]{1,4}))?")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    """What one source said and what became of it; never an address.
-
-    ``source`` is ``header`` or ``database``, ``name`` the preset or file; ``claim`` what it said, None for nothing;
-    ``candidates`` the regions this means; ``believed`` whether it went into the location, ``reason`` why or why not.
-    """
-
-    source: str
-    name: str
-    claim: Claim | None
-    candidates: tuple[str, ...]
-    believed: bool
-    reason: str
-
-
 class Locator:
     """Locates visitors by the site's settings; holds no state of any request."""
 
@@ -56,6 +40,8 @@ class Locator:
         self._settings = settings
         self._databases = tuple(databases)
         self._gazetteer = gazetteer
+        # Keyed by what the sources said, never by an address: there are a few thousand different claims.
+        self._concluded = lru_cache(maxsize=4096)(partial(conclude, gazetteer=gazetteer, unite=settings.unite))
 
     @property
     def databases(self) -> tuple[Database, ...]:
@@ -73,27 +59,26 @@ class Locator:
         *peer* is the socket's peer as the server gives it (empty for a unix socket), *header* gives the value of a
         request header by name, None for one that is absent.
         """
-        reports = tuple(self._asked(peer, header))
-        return _conclude(reports, self._counted(reports))
+        return self._concluded(self._asked(peer, header))
 
     def locate_address(self, text: str) -> Location:
         """Where an address that somebody asks about may be; only the databases are asked.
 
         :raises QuestionError: when *text* is no address; the message does not repeat it.
         """
-        reports = tuple(self._in_databases(_stated_address(text)))
-        return _conclude(reports, self._counted(reports))
+        return self._concluded(tuple(self._in_databases(_stated_address(text))))
 
     def trace(self, peer: str, header: Header) -> tuple[SourceReport, ...]:
         """What every source said about the visitor of a request, and whether it was believed."""
-        return self._judged(tuple(self._asked(peer, header)))
+        return judge(self._asked(peer, header), self._gazetteer, unite=self._settings.unite)
 
     def trace_address(self, text: str) -> tuple[SourceReport, ...]:
         """What every database says about an address, as :meth:`trace`.
 
         :raises QuestionError: when *text* is no address; the message does not repeat it.
         """
-        return self._judged(tuple(self._in_databases(_stated_address(text))))
+        said = self._in_databases(_stated_address(text))
+        return judge(said, self._gazetteer, unite=self._settings.unite)
 
     def forwarding_ignored(self, peer: str, header: Header) -> bool:
         """Whether the request carries a forwarding header that is not believed because its peer is not trusted."""
@@ -102,52 +87,35 @@ class Locator:
     def _trusts(self, peer: str) -> bool:
         return is_trusted(peer, self._settings.trusted_proxies)
 
-    def _asked(self, peer: str, header: Header) -> Iterator[SourceReport]:
-        """The sources in the site's order, each with what it says, not yet judged against the others."""
+    def _asked(self, peer: str, header: Header) -> tuple[Said, ...]:
+        """What the sources say, in the site's order."""
+        said: list[Said] = []
         for source in self._settings.location:
-            if source == "header":
-                yield from self._in_headers(peer, header)
-            else:
-                form = self._settings.forwarded_header
-                value = header(form) if self._trusts(peer) else None
-                yield from self._in_databases(client_address(peer, value, form, self._settings.trusted_proxies))
+            said += self._in_headers(peer, header) if source == "header" else self._by_address(peer, header)
+        return tuple(said)
 
-    def _in_headers(self, peer: str, header: Header) -> Iterator[SourceReport]:
+    def _by_address(self, peer: str, header: Header) -> Sequence[Said]:
+        form, trusted = self._settings.forwarded_header, self._settings.trusted_proxies
+        return self._in_databases(client_address(peer, header(form), form, trusted))
+
+    def _in_headers(self, peer: str, header: Header) -> Sequence[Said]:
         form = self._settings.geo_header
         if form is None:
-            return
+            return ()
         name = form if isinstance(form, str) else "mapping"
         if not self._trusts(peer):
-            yield SourceReport("header", name, None, (WORLD,), False, "the request does not come from a trusted proxy")
-            return
-        yield self._report("header", name, geo_claim(form, header))
+            return (Said("header", name, None, "the request does not come from a trusted proxy"),)
+        return (Said("header", name, geo_claim(form, header)),)
 
-    def _in_databases(self, address: Address | None) -> Iterator[SourceReport]:
-        for database in self._databases:
-            name = database.info.file
-            if address is None:
-                yield SourceReport("database", name, None, (WORLD,), False, "the visitor's address is not known")
-            elif not is_public(address):
-                yield SourceReport("database", name, None, (WORLD,), False, "the address is private or reserved")
-            else:
-                yield self._report("database", name, database.look_up(address))
+    def _in_databases(self, address: Address | None) -> Sequence[Said]:
+        if address is None:
+            return self._unasked("the visitor's address is not known")
+        if not is_public(address):
+            return self._unasked("the address is private or reserved")
+        return [Said("database", database.info.file, database.look_up(address)) for database in self._databases]
 
-    def _report(self, source: str, name: str, claim: Claim | None) -> SourceReport:
-        if claim is None:
-            return SourceReport(source, name, None, (WORLD,), False, "it says nothing about this visitor")
-        candidates = self._gazetteer.resolve(claim.country, claim.codes, claim.names)
-        if candidates == (WORLD,) and claim.network is None:
-            return SourceReport(source, name, claim, candidates, False, "it names no region that is known")
-        return SourceReport(source, name, claim, candidates, False, "")
-
-    def _judged(self, reports: Sequence[SourceReport]) -> tuple[SourceReport, ...]:
-        counted, network = self._counted(reports), _anonymising(reports)
-        return tuple(_judge(report, network, counts=report in counted) for report in reports)
-
-    def _counted(self, reports: Sequence[SourceReport]) -> tuple[SourceReport, ...]:
-        """The reports whose regions make the location: the first that names one, or all where they are united."""
-        answers = tuple(report for report in reports if report.candidates != (WORLD,))
-        return answers if self._settings.unite else answers[:1]
+    def _unasked(self, why: str) -> Sequence[Said]:
+        return [Said("database", database.info.file, None, why) for database in self._databases]
 
 
 def _stated_address(text: str) -> Address | None:
@@ -159,43 +127,6 @@ def _stated_address(text: str) -> Address | None:
     if address is None:
         raise QuestionError("ip", "ip is no IP address in a standard written form, such as 192.0.2.1 or 2001:db8::1")
     return unwrap(address)
-
-
-def _conclude(reports: Sequence[SourceReport], counted: Sequence[SourceReport]) -> Location:
-    """Unite what counts; a network that hides its users' places leaves nothing of it, unless a relay states them."""
-    network = _anonymising(reports)
-    if network is not None:
-        return Location((WORLD,), network, _sources(report for report in reports if _network(report) in ANONYMISING))
-    return Location.uniting((code for report in counted for code in report.candidates), source=_sources(counted))
-
-
-def _anonymising(reports: Iterable[SourceReport]) -> Network | None:
-    """The network that hides the visitor's place, the one that hides most of those named."""
-    networks = {_network(report) for report in reports}
-    return None if "relay" in networks else next((network for network in ANONYMISING if network in networks), None)
-
-
-def _network(report: SourceReport) -> Network | None:
-    return None if report.claim is None else report.claim.network
-
-
-def _sources(reports: Iterable[SourceReport]) -> str:
-    return "+".join(sorted({report.source for report in reports}, reverse=True)) or "none"
-
-
-def _judge(report: SourceReport, network: Network | None, *, counts: bool) -> SourceReport:
-    """Say whether *report* went into a location that is anonymous by *network* or not, and why."""
-    if report.reason:
-        return report
-    own = _network(report)
-    if network is not None and own in ANONYMISING:
-        return replace(report, believed=True, reason=f"{own}: the network hides where its users are")
-    if network is not None:
-        return replace(report, reason=f"the visitor is anonymous ({network}), whatever else is said")
-    if not counts:
-        return replace(report, reason="a source before it has answered")
-    reason = "a relay that states its user's region" if own == "relay" else "it names a region"
-    return replace(report, believed=True, reason=reason)
 
 
 def location_for(regions: Sequence[str], gazetteer: Gazetteer) -> Location:

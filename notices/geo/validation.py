@@ -1,7 +1,8 @@
 """Checks of a database before it is used: structure, a walk over records, and look-ups spread over all addresses.
 
 The MaxMind DB format has no checksum: a flipped bit can answer wrongly without any error, which only a ``.sha256``
-beside the file can find. What can be found here is: truncation, foreign files, broken trees and data that does not decode.
+beside the file can find. What can be found here is: truncation, foreign files, broken trees and data that does not
+decode.
 """
 
 from __future__ import annotations
