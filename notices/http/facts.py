@@ -1,0 +1,119 @@
+"""What a site states of its page, in the environ or in the ``Notices-Page`` header, as facts (spec: service, 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import http_sf
+
+from notices.language import is_language_tag
+from notices.page import SURFACES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The facts that could be read, and the names of those that could not (``header``: the whole header).
+
+    ``facts`` has the names that :class:`notices.page.Page` uses, beside ``skip``.
+    """
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+
+
+def read_header(values: list[str]) -> Stated:
+    """Read all ``Notices-Page`` values of a response as one RFC 9651 dictionary; a malformed one is dropped whole."""
+    if not values:
+        return Stated()
+    try:
+        members = http_sf.parse(", ".join(values).encode("latin-1"), tltype="dictionary")
+    except (http_sf.StructuredFieldError, UnicodeEncodeError):
+        return Stated(faults=("header",))
+    assert isinstance(members, dict)
+    return Stated({name: _bare(member) for name, member in members.items()})
+
+
+def _bare(member: Any) -> Any:
+    """The value of an item or inner list without its parameters, tokens as text."""
+    value = member[0]
+    if isinstance(value, list):
+        return [_bare(item) for item in value]
+    return str(value) if isinstance(value, (http_sf.Token, http_sf.DisplayString)) else value
+
+
+def read_facts(stated: Mapping[str, Any], zone: tzinfo = UTC) -> Stated:
+    """Check what a site states; *zone* is that of dates without one. None is a fact that is not stated."""
+    facts: dict[str, Any] = {}
+    faults: list[str] = []
+    for name, value in stated.items():
+        reader = _READERS.get(name)
+        try:
+            if reader is None:
+                raise ValueError(name)
+            if value is not None:
+                facts[_FIELDS.get(name, name)] = reader(value, zone)
+        except (ValueError, TypeError, OverflowError):
+            faults.append(name if name in _READERS else "unknown")
+    return Stated(facts, tuple(faults))
+
+
+def _words(value: Any, _zone: tzinfo) -> frozenset[str]:
+    words = [value] if isinstance(value, str) else list(value) if isinstance(value, Iterable) else None
+    if words is None or isinstance(value, (bytes, Mapping)) or not all(isinstance(word, str) for word in words):
+        raise ValueError("neither a text nor a list of texts")
+    return frozenset(words)
+
+
+def _word(value: Any, _zone: tzinfo) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("no text")
+    return value
+
+
+def _surface(value: Any, zone: tzinfo) -> str:
+    if value not in SURFACES:
+        raise ValueError("no surface")
+    return _word(value, zone)
+
+
+def _language(value: Any, zone: tzinfo) -> str:
+    if not is_language_tag(_word(value, zone)):
+        raise ValueError("no language tag")
+    return str(value)
+
+
+def _published(value: Any, zone: tzinfo) -> datetime:
+    """An instant; a day begins in *zone*, as do times without an offset."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    elif isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=zone)
+    if not isinstance(value, datetime):
+        raise TypeError("no instant")
+    return value if value.tzinfo is not None else value.replace(tzinfo=zone)
+
+
+def _skip(value: Any, _zone: tzinfo) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("neither true nor false")
+    return value
+
+
+_READERS: Mapping[str, Callable[[Any, tzinfo], Any]] = {
+    "tags": _words,
+    "section": _words,
+    "mentions": _words,
+    "publisher": _word,
+    "surface": _surface,
+    "language": _language,
+    "published": _published,
+    "skip": _skip,
+}
+_FIELDS = {"section": "sections"}

@@ -1,0 +1,109 @@
+"""The response's head: why it is left alone, and how it reads where it is not (spec: service, section 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from . import etags
+from .caching import Sharing, plan_caching
+from .csp import has_nonce
+from .heads import Headers, first, replaced, values, without
+from .media import is_attachment, media_type
+from .outcome import Outcome
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+VARIANT_HEADER = "Notices-Variant"
+PAGE_HEADER = "Notices-Page"
+DEBUG_HEADER = "Notices-Debug"
+#: The variant of a page that shows nothing.
+NO_VARIANT = "00000000"
+#: What speaks of bytes that are not the ones sent, or of ranges within them.
+_OF_OTHER_BYTES = frozenset({"accept-ranges", "content-md5", "digest", "content-digest", "repr-digest"})
+_BODILESS = frozenset({204, 205, 206})
+#: What a 304 must not repeat of the representation (RFC 9110, 15.4.5).
+_OF_A_BODY = _OF_OTHER_BYTES | {
+    "content-length",
+    "content-type",
+    "content-encoding",
+    "content-language",
+    "content-range",
+    "content-disposition",
+    "transfer-encoding",
+}
+_POLICY = "content-security-policy"
+
+
+def reason_to_leave(status: int, headers: Headers) -> Outcome | None:
+    """Why a response is no page of ours to change, from its head alone; None where it is."""
+    if status < 200 or status in _BODILESS or 300 <= status < 400:
+        return Outcome.STATUS
+    if media_type(first(headers, "Content-Type") or "") != "text/html":
+        return Outcome.NOT_HTML
+    if any(is_attachment(value) for value in values(headers, "Content-Disposition")):
+        return Outcome.ATTACHMENT
+    if first(headers, "Signature") is not None:
+        return Outcome.SIGNED
+    if first(headers, VARIANT_HEADER) is not None:
+        return Outcome.ALREADY_DONE
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadPlan:
+    """How a page's head changes: the variant it carries, whether its bytes change, and what caches must know."""
+
+    variant: str
+    changes_bytes: bool
+    sharing: Sharing
+
+
+def plan_head(headers: Headers, plan: HeadPlan) -> Headers:
+    """The head of a page, before it is known how long it gets; ``Content-Length`` goes where bytes change."""
+    if plan.changes_bytes:
+        headers = without(headers, {*_OF_OTHER_BYTES, "content-length"})
+    tag = first(headers, "ETag")
+    if tag is not None and tag.strip():
+        headers = replaced(headers, "ETag", etags.with_variant(tag.strip(), plan.variant))
+    return plan_caching(replaced(headers, VARIANT_HEADER, plan.variant), plan.sharing)
+
+
+def is_not_modified(status: int, headers: Headers, conditions: tuple[str, ...]) -> bool:
+    """Whether the client holds exactly this response: by its final ETag alone, whatever the media type."""
+    tag = first(headers, "ETag")
+    return status == 200 and bool(conditions) and tag is not None and etags.matches(tag.strip(), conditions)
+
+
+def not_modified(headers: Headers) -> Headers:
+    """The head of the 304 for a response with *headers*.
+
+    A policy that names a nonce belongs to the body that the client no longer gets: the stored one stays with its body.
+    """
+    kept = without(headers, _OF_A_BODY)
+    return [(key, value) for key, value in kept if key.lower() != _POLICY or not has_nonce(value)]
+
+
+def withheld_headers(length: int | None, blocked_by: str, variant: str, policy: str) -> Headers:
+    """The head of a 451 (RFC 7725); *length* None for HEAD; *blocked_by* is the address of who withholds."""
+    head = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Cache-Control", "no-store"),
+        ("Link", f'<{blocked_by}>; rel="blocked-by"'),
+        ("Content-Security-Policy", policy),
+        ("X-Content-Type-Options", "nosniff"),
+        (VARIANT_HEADER, variant),
+    ]
+    return head if length is None else [*head, ("Content-Length", str(length))]
+
+
+def uncached(headers: Headers) -> Headers:
+    """The head of a preview: of one newsroom, for one look."""
+    kept = without(headers, {"etag", "last-modified", "expires"})
+    return replaced(kept, "Cache-Control", "no-store")
+
+
+def ends_now(now: datetime, sharing: Sharing) -> Sharing:
+    """*sharing* for a page on which something failed: kept by nobody beyond this very answer."""
+    return Sharing(now=now, mode=sharing.mode, vary_header=sharing.vary_header, varies=sharing.varies, until=now)

@@ -1,0 +1,130 @@
+"""One request as the server gave it: who asks, by which way, for which page (spec: service, section 2).
+
+The host is that of the ``Host`` header, not of ``X-Forwarded-Host``; where Werkzeug's ``ProxyFix`` ran outside of us
+its record of the original environ is read, so that the order of wrapping changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote
+
+from notices.language import parse_accept_language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ORIGINAL = "werkzeug.proxy_fix.orig"
+_PORT = re.compile(r":\d*$")
+_HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The environ of one request before the app saw it."""
+
+    environ: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, environ: Mapping[str, Any]) -> Visit:
+        """Take the environ as the server made it; later changes to it are not seen."""
+        return cls({**environ, **_originals(environ)})
+
+    @property
+    def method(self) -> str:
+        """The request method."""
+        return str(self.environ.get("REQUEST_METHOD", "GET"))
+
+    @property
+    def peer(self) -> str:
+        """The socket's peer; empty for a unix socket."""
+        return str(self.environ.get("REMOTE_ADDR") or "")
+
+    def header(self, name: str) -> str | None:
+        """The value of the request header *name*, None where it is absent."""
+        value = self.environ.get("HTTP_" + name.upper().replace("-", "_"))
+        return None if value is None else str(value)
+
+    @property
+    def host(self) -> str | None:
+        """The host asked for: lower case, no port, A-labels; None where it is none."""
+        stated = self.header("Host") or str(self.environ.get("SERVER_NAME") or "")
+        return normal_host(stated)
+
+    @property
+    def path(self) -> str:
+        """The path asked for, decoded, mount point included."""
+        path = _decoded(str(self.environ.get("SCRIPT_NAME") or "") + str(self.environ.get("PATH_INFO") or ""))
+        return path if path.startswith("/") else f"/{path}"
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The visitor's languages, most wanted first."""
+        return parse_accept_language(self.header("Accept-Language") or "")
+
+    @property
+    def gpc(self) -> bool:
+        """Whether the visitor signals Global Privacy Control."""
+        return (self.header("Sec-GPC") or "").strip() == "1"
+
+    @property
+    def framed(self) -> bool:
+        """Whether the page is fetched for a frame (Fetch Metadata)."""
+        return (self.header("Sec-Fetch-Dest") or "").strip().lower() == "iframe"
+
+    @property
+    def origin(self) -> str:
+        """The address of the site's front page, for a link to who withholds a page."""
+        scheme = "https" if self.environ.get("wsgi.url_scheme") == "https" else "http"
+        host = self.header("Host") or ""
+        return f"{scheme}://{host.lower()}/" if _HOST.fullmatch(_PORT.sub("", host.lower())) else "/"
+
+    def parameter(self, name: str) -> str | None:
+        """The first value of the query parameter *name*."""
+        query = str(self.environ.get("QUERY_STRING") or "")
+        if name not in query:
+            return None
+        return next((value for key, value in parse_qsl(query, max_num_fields=1000) if key == name), None)
+
+
+def mount_point(environ: Mapping[str, Any]) -> str:
+    """Where the application is mounted, as a URL path without a slash at its end."""
+    return quote(_decoded(str(environ.get("SCRIPT_NAME") or ""))).rstrip("/")
+
+
+def normal_host(stated: str) -> str | None:
+    """*stated* without port and final dot, lower case, in A-labels; None for what is no host."""
+    host = _PORT.sub("", _decoded(stated).strip().lower()).rstrip(".")
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return None
+    return host if _HOST.fullmatch(host) else None
+
+
+def _decoded(text: str) -> str:
+    """UTF-8 that WSGI passes as Latin-1 (PEP 3333)."""
+    return text.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def _originals(environ: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``ProxyFix`` replaced, as it was."""
+    kept = environ.get(_ORIGINAL)
+    if not isinstance(kept, dict):
+        return {}
+    originals = {key: value for key, value in kept.items() if value is not None}
+    originals["SCRIPT_NAME"] = _without_prefix(environ, str(kept.get("SCRIPT_NAME") or ""))
+    return originals
+
+
+def _without_prefix(environ: Mapping[str, Any], original: str) -> str:
+    """The mount point without the prefix that ``ProxyFix`` put there, but with what was mounted below since."""
+    present = str(environ.get("SCRIPT_NAME") or "")
+    for prefix in str(environ.get("HTTP_X_FORWARDED_PREFIX") or "").split(","):
+        cut = prefix.strip()
+        if cut and (present == cut or present.startswith(f"{cut}/")):
+            return original + present[len(cut) :]
+    return present
