@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING, Any
 from flask import abort, current_app, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from notices import current
+from notices.engine import explain
+from notices.extension import service_of
+from notices.http.facts import read_facts
 from notices.preview import LIFETIME, PARAMETER, Preview, read_preview, sign_preview
+from notices.wsgi.statement import page_of
+from notices.wsgi.visit import Visit
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response
+
+    from notices.decision import Decision, Explanation
 
 #: What the bar offers: a look-up's ``region=`` -> what an editor calls that visitor.
 VISITORS = {
@@ -31,6 +39,7 @@ VISITORS = {
     "unknown": "Nobody knows where",
     "tor": "Tor",
 }
+SUMMARIES = {"none": "No notice here", "notice": "A notice is shown", "withhold": "This page is withheld"}
 #: The pages that can be seen as somebody else; links to them keep the visitor.
 PAGES = frozenset({"home", "section", "article", "search", "contact"})
 LANGUAGES = {
@@ -45,7 +54,7 @@ LANGUAGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Choice:
     """The visitor whom this request stands for: the token in its address, and what the token says."""
 
     token: str
@@ -70,8 +79,10 @@ def visit() -> Response:
     if endpoint not in PAGES or region not in VISITORS or language not in LANGUAGES:
         abort(400, "The bar offers no such page, place or language.")
     # The address is built anew from what was matched, so that it cannot lead to another site.
-    token = {} if region == "" else {PARAMETER: _token(region, language)}
-    return redirect(url_for(endpoint, **dict(arguments), **token), 303)
+    values: dict[str, Any] = dict(arguments)
+    if region:
+        values[PARAMETER] = _token(region, language)
+    return redirect(url_for(endpoint, **values), 303)
 
 
 def _token(region: str, language: str) -> str:
@@ -81,12 +92,12 @@ def _token(region: str, language: str) -> str:
     return sign_preview(secret, Preview(regions=(region,), languages=languages, expires=expires))
 
 
-def _current_visit() -> Visit | None:
+def _choice() -> Choice | None:
     token = request.args.get(PARAMETER, "")
     preview = read_preview(current_app.config["NOTICES_PREVIEW"], token, datetime.now(UTC))
     if preview is None:
         return None
-    return Visit(token, preview.regions[0], next(iter(preview.languages), ""))
+    return Choice(token, preview.regions[0], next(iter(preview.languages), ""))
 
 
 def _keep_visitor(endpoint: str, values: dict[str, Any]) -> None:
@@ -95,4 +106,23 @@ def _keep_visitor(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _values() -> dict[str, Any]:
-    return {"demo": {"visitors": VISITORS, "languages": LANGUAGES, "pages": PAGES, "visit": _current_visit()}}
+    decision = current()
+    return {
+        "demo": {
+            "visitors": VISITORS,
+            "languages": LANGUAGES,
+            "pages": PAGES,
+            "visit": _choice(),
+            "decision": decision,
+            "reasons": _reasons(decision),
+            "summary": SUMMARIES[decision.action],
+        }
+    }
+
+
+def _reasons(decision: Decision) -> tuple[Explanation, ...]:
+    """Why each rule does or does not act, by the facts that the view has stated."""
+    index = service_of(current_app).snapshot().index
+    facts = read_facts(request.environ.get("notices.page", {})).facts
+    page = page_of(Visit.of(request.environ), facts, None)
+    return explain(index, decision.location, page, (), decision.at)[1]

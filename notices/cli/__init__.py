@@ -54,4 +54,3 @@ def main(argv: Sequence[str] | None = None) -> int:
         cli.main(args=argv if argv is None else list(argv), prog_name="notices")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    return 0

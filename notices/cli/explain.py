@@ -10,23 +10,22 @@ import click
 from notices.api.answers import ruleset
 from notices.api.asked import Caller, understand
 from notices.api.question import Question
+from notices.decision import write_instant
 from notices.engine import explain as explain_decision
 from notices.location import Location
 from notices.page import SURFACES
 
 from .opening import open_snapshot, utc_now
 from .options import geoip_option, rules_option
-from .words import clip, columns, instant, place, places, wrapped
+from .words import clip, columns, place, places, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from notices.decision import Decision, Explanation
-    from notices.geo.locate import SourceReport
+    from notices.geo.evidence import SourceReport
     from notices.notice import Notice
-
-_OUTCOMES = {"shown": "green", "withheld": "red"}
 
 
 @click.command(short_help="Explain one decision: who is shown what, and why.")
@@ -63,7 +62,7 @@ def explain(*, rules: Path, geoip: tuple[Path, ...], as_json: bool, **asked: Any
         found = decision.as_dict() | {"ruleset": ruleset(snapshot)}
         found["explain"] = [_reason_as_dict(reason) for reason in reasons]
         found["sources"] = [_source_as_dict(source) for source in sources]
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False, default=instant))
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False, default=write_instant))
     else:
         _print(decision, reasons, sources)
 
@@ -83,11 +82,11 @@ def _source_as_dict(source: SourceReport) -> dict[str, Any]:
 
 
 def _print(decision: Decision, reasons: Sequence[Explanation], sources: Sequence[SourceReport]) -> None:
-    until = f"until {instant(decision.until)}" if decision.until else "no change to come"
+    until = f"until {write_instant(decision.until)}" if decision.until else "no change to come"
     facts = [
         ("Location", place(decision.location)),
         ("Certainty", decision.certainty),
-        ("At", f"{instant(decision.at)}, {until}"),
+        ("At", f"{write_instant(decision.at)}, {until}"),
         ("Action", decision.action),
         ("Variant", decision.variant),
     ]
@@ -99,8 +98,7 @@ def _print(decision: Decision, reasons: Sequence[Explanation], sources: Sequence
         _print_notice(notice)
     _print_heading("Rules", empty=not reasons)
     for reason, line in zip(reasons, columns([(r.outcome, r.rule, r.reason, r.detail) for r in reasons]), strict=True):
-        colour = _OUTCOMES.get(reason.outcome)
-        click.echo("  " + (click.style(line, fg=colour) if colour else line))
+        click.echo("  " + (click.style(line, fg="green") if reason.outcome == "shown" else line))
     if sources:
         _print_heading("Sources", empty=False)
         _print_table([(source.name, _said(source)) for source in sources])

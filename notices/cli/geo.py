@@ -7,22 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from notices.decision import write_instant
 from notices.folder import load_folder
 from notices.gazetteer import Gazetteer
 from notices.geo.address import read_address, unwrap
 from notices.geo.database import open_databases
 from notices.geo.locate import Locator
+from notices.loader.built_in import built_in
 from notices.region import WORLD
 
 from .opening import read_settings
-from .options import geoip_option, rules_option
-from .words import instant, place, places
+from .options import DEFAULT_RULES, geoip_option, optional_rules_option
+from .words import place, places
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from notices.geo.database import Database
-    from notices.geo.locate import SourceReport
+    from notices.geo.evidence import SourceReport
     from notices.location import Location
 
 
@@ -33,18 +35,18 @@ def geo() -> None:
 
 @geo.command(short_help="Show what the databases say about an address.")
 @click.argument("ip", metavar="IP")
-@rules_option
+@optional_rules_option
 @geoip_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def show(ctx: click.Context, ip: str, *, rules: Path, geoip: tuple[Path, ...], as_json: bool) -> None:
+def show(ctx: click.Context, ip: str, *, rules: Path | None, geoip: tuple[Path, ...], as_json: bool) -> None:
     """Show what each database says about the address IP, the regions that this means, and the whole record.
 
-    The labels and contested places of the rules count. Exit code: 0 where a database knows the address, else 1.
+    The labels and contested places of the rules count, where there are rules; those built in always do. Exit code: 0 where a database knows the address, else 1.
     """
-    ruleset = load_folder(rules).ruleset
-    settings = read_settings(rules, geoip)
-    locator = Locator(settings, open_databases(settings.geoip), Gazetteer(ruleset.labels, ruleset.contested))
+    tables = built_in() if rules is None else load_folder(rules).ruleset
+    settings = read_settings(rules or DEFAULT_RULES, geoip)
+    locator = Locator(settings, open_databases(settings.geoip), Gazetteer(tables.labels, tables.contested))
     location, reports = locator.locate_address(ip), locator.trace_address(ip)
     found = [
         _found(database, report, _record(database, ip))
@@ -77,7 +79,7 @@ def _found(database: Database, report: SourceReport, record: Any) -> dict[str, A
     return {
         "database": database.info.file,
         "type": database.info.type,
-        "built": instant(database.info.built),
+        "built": write_instant(database.info.built),
         "claim": said,
         "candidates": list(report.candidates),
         "believed": report.believed,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import textwrap
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import click
 
 from notices.api.asked import read_instant
+from notices.decision import write_instant
 
 from .keymap import map_keys
-from .opening import UTC, open_snapshot, utc_now
+from .opening import open_snapshot, utc_now
 from .options import rules_option
-from .words import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,12 +39,12 @@ def key(*, rules: Path, form: str | None, at: str | None) -> None:
 
 
 def _validity(keys: KeyMap) -> str:
-    return f"until {instant(keys.until)}" if keys.until else "until the rules change"
+    return f"until {write_instant(keys.until)}" if keys.until else "until the rules change"
 
 
 def _as_text(keys: KeyMap) -> Iterator[str]:
     groups = keys.groups()
-    yield f"{len(groups)} keys at {instant(keys.at)}, {_validity(keys)}"
+    yield f"{len(groups)} keys at {write_instant(keys.at)}, {_validity(keys)}"
     for key_, members in groups.items():
         yield ""
         yield f"{click.style(key_, bold=True)}  {len(members)} places"
@@ -53,8 +54,8 @@ def _as_text(keys: KeyMap) -> Iterator[str]:
 
 
 def _as_json(keys: KeyMap) -> Iterator[str]:
-    until = None if keys.until is None else instant(keys.until)
-    found = {"at": instant(keys.at), "until": until, "default": keys.unknown, "keys": keys.groups()}
+    until = None if keys.until is None else write_instant(keys.until)
+    found = {"at": write_instant(keys.at), "until": until, "default": keys.unknown, "keys": keys.groups()}
     yield json.dumps(found, indent=2)
 
 
@@ -74,7 +75,7 @@ def _patterns(keys: KeyMap) -> Iterator[tuple[str, str]]:
 
 
 def _as_nginx(keys: KeyMap) -> Iterator[str]:
-    yield f"# Notices' cache keys at {instant(keys.at)}, right {_validity(keys)}."
+    yield f"# Notices' cache keys at {write_instant(keys.at)}, right {_validity(keys)}."
     yield "# Name your own variables for the country and the subdivision, which may be empty (UA-43, UA-)."
     yield 'map "$geo_country-$geo_subdivision" $notices_key {'
     yield f"    default {keys.unknown};"
@@ -83,7 +84,7 @@ def _as_nginx(keys: KeyMap) -> Iterator[str]:
 
 
 def _as_varnish(keys: KeyMap) -> Iterator[str]:
-    yield f"# Notices' cache keys at {instant(keys.at)}, right {_validity(keys)}."
+    yield f"# Notices' cache keys at {write_instant(keys.at)}, right {_validity(keys)}."
     yield "# Call it in vcl_recv, with the country and the subdivision, which may be empty, in Geo-Place (UA-43, UA-)."
     yield "sub notices_key {"
     yield f'    set req.http.Notices-Key = "{keys.unknown}";'

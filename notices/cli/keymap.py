@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from notices.keys import visitor_key
+from notices.keys import key_map, visitor_key
 from notices.location import Location
-from notices.region import ALIASES, WORLD, country_of, parents
+from notices.region import ALIASES, WORLD, parents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,31 +43,27 @@ class KeyMap:
 
 def map_keys(snapshot: Snapshot, at: datetime) -> KeyMap:
     """The keys of all places by the rules of *snapshot* at *at*."""
-    ends: set[datetime] = set()
-
-    def key_of(location: Location) -> str:
-        key = visitor_key(snapshot.index, location, at)
-        if key.until is not None:
-            ends.add(key.until)
-        return key.value
-
-    countries = {code: key_of(Location((code,))) for code, parent in parents().items() if parent == WORLD}
-    finer = {name: key_of(location) for name, location in _finer_places(snapshot)}
+    groups = key_map(snapshot.index, at)
+    keys = {region: key for key, shared in groups.items() for region in shared.regions}
+    countries = {code: keys[code] for code, parent in parents().items() if parent == WORLD}
+    finer = {code: key for code, key in keys.items() if code not in countries}
+    finer |= {name: visitor_key(snapshot.index, where, at).value for name, where in _spellings(snapshot)}
+    everybody = [Location(), Location(network="tor"), *(Location((code,)) for code in keys)]
+    ends = (visitor_key(snapshot.index, where, at).until for where in everybody)
     return KeyMap(
         at=at,
-        unknown=key_of(Location()),
-        anonymous=key_of(Location((WORLD,), "tor")),
+        until=min((end for end in ends if end is not None), default=None),
+        unknown=next(key for key, shared in groups.items() if shared.unknown),
+        anonymous=next(key for key, shared in groups.items() if shared.anonymous),
         countries=countries,
-        finer={name: key for name, key in finer.items() if key != countries[country_of(name)]},
-        until=min(ends, default=None),
+        finer={name: key for name, key in finer.items() if key != countries[name[:2]]},
     )
 
 
-def _finer_places(snapshot: Snapshot) -> Iterator[tuple[str, Location]]:
-    """Everything that a source may say beside a country: the ISO codes, their aliases, and the labels' codes."""
-    yield from ((code, Location((code,))) for code, parent in parents().items() if parent != WORLD)
-    labels = (
-        (country, code) for label in snapshot.ruleset.labels for country in label.countries for code in label.codes
-    )
-    for country, code in (*(alias.split("-", 1) for alias in ALIASES), *labels):
+def _spellings(snapshot: Snapshot) -> Iterator[tuple[str, Location]]:
+    """What sources may write beside ISO's own codes: their aliases, and the codes of the labels."""
+    labels = snapshot.ruleset.labels
+    pairs = [(country, code) for label in labels for country in label.countries for code in label.codes]
+    pairs += [(alias[:2], alias[3:]) for alias in ALIASES]
+    for country, code in sorted(pairs):
         yield f"{country}-{code}", Location.uniting(snapshot.gazetteer.resolve(country, (code,)))

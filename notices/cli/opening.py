@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def utc_now() -> datetime:
-    """The present instant, aware."""
-    return datetime.now(UTC)
+    """The present instant, aware, to the second: finer says nothing to people."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def open_snapshot(rules: Path, geoip: Sequence[Path], at: datetime) -> Snapshot:

@@ -44,6 +44,18 @@ def rules_option(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
 
 
+def optional_rules_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Take the folder of rules as ``--rules``, None where none is named and there is none at its usual place."""
+    return click.option(
+        "--rules",
+        type=click.Path(path_type=Path),
+        envvar="NOTICES_RULES",
+        default=lambda: DEFAULT_RULES if DEFAULT_RULES.exists() else None,
+        callback=lambda ctx, option, value: None if value is None else _require_folder(ctx, option, value),
+        help="Folder of rules. Default: $NOTICES_RULES, else ./rules where it exists.",
+    )(command)
+
+
 def geoip_option(command: Callable[..., None]) -> Callable[..., None]:
     """Take location databases as the option ``--geoip``, which may be repeated."""
     return click.option(

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import textwrap
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 from notices.region import WORLD, region_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from notices.location import Location
 
 _LINE = 96
 _LONGEST = 60
-
-
-def instant(at: datetime) -> str:
-    """RFC 3339 in UTC, to the second."""
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def places(candidates: Sequence[str]) -> str:
