@@ -27,7 +27,8 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except QuestionError as error:
-            raise click.UsageError(f"--{error.parameter}: {error}", ctx) from error
+            faults: tuple[QuestionError, ...] = getattr(error, "faults", (error,))
+            raise click.UsageError("\n".join(f"--{fault.parameter}: {fault}" for fault in faults)) from error
         except RulesetError as error:
             print_problems(error.problems, ctx.meta.get("notices.rules"), err=True)
             raise click.ClickException("the rules cannot be used") from error

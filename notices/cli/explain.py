@@ -17,14 +17,14 @@ from notices.page import SURFACES
 
 from .opening import open_snapshot, utc_now
 from .options import geoip_option, rules_option
+from .sources import ask_databases, claim_in_words
 from .words import clip, columns, place, places, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from notices.decision import Decision, Explanation
-    from notices.geo.evidence import SourceReport
     from notices.notice import Notice
 
 
@@ -57,11 +57,11 @@ def explain(*, rules: Path, geoip: tuple[Path, ...], as_json: bool, **asked: Any
     decision, reasons = explain_decision(
         snapshot.index, operands.location, operands.page, operands.languages, operands.at, every=True
     )
-    sources = snapshot.locator.trace_address(question.ip) if question.ip else ()
+    sources = ask_databases(snapshot.locator, question.ip) if question.ip else []
     if as_json:
         found = decision.as_dict() | {"ruleset": ruleset(snapshot)}
         found["explain"] = [_reason_as_dict(reason) for reason in reasons]
-        found["sources"] = [_source_as_dict(source) for source in sources]
+        found["sources"] = sources
         click.echo(json.dumps(found, indent=2, ensure_ascii=False, default=write_instant))
     else:
         _print(decision, reasons, sources)
@@ -71,17 +71,7 @@ def _reason_as_dict(reason: Explanation) -> dict[str, str]:
     return {"rule": reason.rule, "outcome": reason.outcome, "reason": reason.reason, "detail": reason.detail}
 
 
-def _source_as_dict(source: SourceReport) -> dict[str, Any]:
-    return {
-        "source": source.source,
-        "name": source.name,
-        "candidates": list(source.candidates),
-        "believed": source.believed,
-        "reason": source.reason,
-    }
-
-
-def _print(decision: Decision, reasons: Sequence[Explanation], sources: Sequence[SourceReport]) -> None:
+def _print(decision: Decision, reasons: Sequence[Explanation], sources: Sequence[Mapping[str, Any]]) -> None:
     until = f"until {write_instant(decision.until)}" if decision.until else "no change to come"
     facts = [
         ("Location", place(decision.location)),
@@ -92,7 +82,8 @@ def _print(decision: Decision, reasons: Sequence[Explanation], sources: Sequence
     ]
     if decision.features:
         facts.append(("Page parts", ", ".join(f"{name}: {what}" for name, what in decision.features.items())))
-    _print_table(facts)
+    for line in columns(facts):
+        click.echo(line)
     _print_heading("Notices", empty=not decision.notices)
     for notice in decision.notices:
         _print_notice(notice)
@@ -101,25 +92,29 @@ def _print(decision: Decision, reasons: Sequence[Explanation], sources: Sequence
         click.echo("  " + (click.style(line, fg="green") if reason.outcome == "shown" else line))
     if sources:
         _print_heading("Sources", empty=False)
-        _print_table([(source.name, _said(source)) for source in sources])
+        _print_table([(source["database"], _said(source)) for source in sources])
 
 
-def _said(source: SourceReport) -> str:
-    believed = "believed" if source.believed else "not believed"
-    return f"{places(source.candidates)}; {believed}: {source.reason}"
+def _said(source: Mapping[str, Any]) -> str:
+    believed = "believed" if source["believed"] else "not believed"
+    said, meant = claim_in_words(source["claim"]), places(source["candidates"])
+    return f"says {said}; means {meant}; {believed}: {source['reason']}"
 
 
 def _print_notice(notice: Notice) -> None:
-    where = ", ".join(clip(json.dumps(p, ensure_ascii=False) if isinstance(p, dict) else p) for p in _at(notice))
+    where = ", ".join(_place(spot.as_json()) for spot in notice.at)
     doubt = "" if notice.sure else ", not sure"
     click.echo(f"  {click.style(notice.rule, bold=True)} ({notice.level}, {notice.language}, {where}{doubt})")
-    for text in (notice.title, notice.text):
+    link = f"{notice.label}: {notice.href}" if notice.href else ""
+    for text in (notice.title, notice.text, link):
         for line in wrapped(text or ""):
             click.echo(f"    {line}")
 
 
-def _at(notice: Notice) -> list[str | dict[str, str]]:
-    return [place.as_json() for place in notice.at]
+def _place(spot: str | Mapping[str, str]) -> str:
+    return (
+        spot if isinstance(spot, str) else " ".join(f"{position} {clip(target)}" for position, target in spot.items())
+    )
 
 
 def _print_heading(text: str, *, empty: bool) -> None:

@@ -47,7 +47,7 @@ def _as_text(keys: KeyMap) -> Iterator[str]:
     yield f"{len(groups)} keys at {write_instant(keys.at)}, {_validity(keys)}"
     for key_, members in groups.items():
         yield ""
-        yield f"{click.style(key_, bold=True)}  {len(members)} places"
+        yield f"{click.style(key_, bold=True)}  {len(members)} place{'s' * (len(members) > 1)}"
         yield from textwrap.wrap(
             " ".join(members), 96, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
         )
@@ -55,8 +55,12 @@ def _as_text(keys: KeyMap) -> Iterator[str]:
 
 def _as_json(keys: KeyMap) -> Iterator[str]:
     until = None if keys.until is None else write_instant(keys.until)
-    found = {"at": write_instant(keys.at), "until": until, "default": keys.unknown, "keys": keys.groups()}
-    yield json.dumps(found, indent=2)
+    yield "{"
+    for name, value in (("at", write_instant(keys.at)), ("until", until), ("default", keys.unknown)):
+        yield f"  {json.dumps(name)}: {json.dumps(value)},"
+    rows = [f"    {json.dumps(value)}: {json.dumps(members)}" for value, members in keys.groups().items()]
+    yield '  "keys": {\n' + ",\n".join(rows) + "\n  }"
+    yield "}"
 
 
 def _patterns(keys: KeyMap) -> Iterator[tuple[str, str]]:
