@@ -11,6 +11,7 @@ from notices.region import WORLD
 from notices.ruleset import Defaults, Ruleset, SetFacts
 
 from .built_in import built_in
+from .cases import CASE_FILE
 from .desk import Desk, suggest
 from .folder_parts import CONTESTED, DEFAULTS, LABELS, PUBLISHER_ENTRY, named_places
 from .precedence import check_supersedes
@@ -20,11 +21,13 @@ from .sections import gather, read_named, read_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from notices.errors import Problem
     from notices.ruleset import Label, Mark, Publisher, Rule
 
     from .built_in import BuiltIn
+    from .cases import Case
     from .sections import Named
 
 TEST_SUFFIXES = ("_test.yaml", "_test.yml")
@@ -160,3 +163,19 @@ class Reading:
         rules = {name: rule for name, rule in found.items() if rule is not None}
         check_supersedes(self.desk, rules, named.nodes)
         return rules
+
+
+def read_cases(files: Mapping[str, bytes]) -> tuple[tuple[tuple[Case, datetime], ...], tuple[Problem, ...]]:
+    """The cases of all ``*_test.yaml`` files, each with the instant of its question, and every problem in those files.
+
+    The rules files among *files* are read for the names that cases use; their problems are not repeated.
+    """
+    desk = Reading(files, built_in()).desk
+    desk.problems.clear()
+    cases: list[tuple[Case, datetime]] = []
+    for path in sorted(filter(is_test, files)):
+        document, problems = read_document(path, files[path])
+        desk.problems.extend(problems)
+        if document is not None:
+            cases.extend(read_or_none(desk, CASE_FILE, document) or ())
+    return tuple(cases), tuple(sorted(set(desk.problems)))

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from notices.document import Scalar
 
     from .desk import Desk
-    from .shape import Json
-
-_TEXT: Json = {"type": ["string", "number", "boolean"]}
 
 
 def _publisher(desk: Desk, node: Scalar) -> str:
@@ -47,6 +44,8 @@ SIGNALS: Record[bool | None] = Record(
 
 
 def _condition(desk: Desk, fields: Fields) -> PageCondition:
+    if not fields.nodes:
+        desk.error(fields.mark, "empty", "no fact of a page is named here", "name one, or delete the key")
     _hint_bare_host(desk, fields)
 
     def values(key: str) -> frozenset[str] | None:
@@ -90,12 +89,6 @@ _FACTS = {
 _EXCEPT = Record("except", _FACTS, _condition, rules={"minProperties": 1})
 
 
-def _checked(desk: Desk, fields: Fields) -> PageCondition:
-    if not fields.nodes:
-        desk.error(fields.mark, "empty", "no fact of a page is named here", "name one, or delete the key")
-    return _condition(desk, fields)
-
-
 PAGES: Record[PageCondition] = Record(
     "pages",
     _FACTS
@@ -105,6 +98,6 @@ PAGES: Record[PageCondition] = Record(
             "pages that are left out: all facts together; a list of such mappings leaves out any of them",
         )
     },
-    _checked,
+    _condition,
     rules={"minProperties": 1},
 )

@@ -131,7 +131,7 @@ def _draft(desk: Desk, fields: Fields) -> SetDraft:
 SET = Record(
     "a region set",
     {
-        "title": Key(words("a title"), "what readers and editors call the set", required=True),
+        "title": Key(words("a title"), "what readers and editors call the set", default="its name"),
         "include": Key(ENTRIES, "what is in it: codes, names of sets, or {code, part, from, until}", required=True),
         "except": Key(ENTRIES, "what is not in it although 'include' names it"),
         "as-of": Key(DAY, "the day for which the set was checked"),

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 W = TypeVar("W", bound=str)
 
 #: What a text may be where a JSON or YAML reader types it: 2024 is a tag as good as any.
-TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
 _KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
-_DECIMAL = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?")
+_DECIMAL = re.compile(r"0\.[5-9][0-9]{0,3}|[1-9](?:\.[0-9]{1,4})?|10(?:\.0{1,4})?")
 _FEATURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]*")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
@@ -91,7 +91,7 @@ def _whole(desk: Desk, node: Scalar) -> int:
 
 
 def _decimal(desk: Desk, node: Scalar) -> float:
-    if _DECIMAL.fullmatch(node.text) and 0.5 <= float(node.text) <= 10:
+    if _DECIMAL.fullmatch(node.text):
         return float(node.text)
     message = f"{node.text!r} is no size from 0.5 to 10 times the page's text"
     raise reject_text(desk, node, "wrong-type", message, "write a number such as 2.0")
@@ -185,7 +185,7 @@ WHOLE = Leaf(
 DECIMAL = Leaf(
     _decimal,
     "a number",
-    {"type": ["number", "string"], "pattern": r"^[0-9]{1,3}(\.[0-9]{1,4})?$", "minimum": 0.5, "maximum": 10},
+    {"type": ["number", "string"], "pattern": f"^(?:{_DECIMAL.pattern})$", "minimum": 0.5, "maximum": 10},
 )
 NAME = Leaf(_kebab, "a name in kebab-case", {"type": ["string", "integer"], "pattern": f"^{_KEBAB.pattern}$"})
 LANGUAGE = Leaf(_tag, "a language tag", {"type": "string", "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"})

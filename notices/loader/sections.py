@@ -18,6 +18,7 @@ from .shape import Pairs, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
     from notices.document import Node
     from notices.ruleset import Mark
 
@@ -29,11 +30,11 @@ T = TypeVar("T")
 #: The keys of a rules file.
 SECTIONS: Mapping[str, Key] = {
     "defaults": Key(DEFAULTS, "what holds where a rule says nothing"),
-    "regions": Key(Pairs(NAME, SET, "region sets"), "named sets of regions"),
+    "regions": Key(Pairs(NAME, SET, "region sets", least=0), "named sets of regions"),
     "labels": Key(LABELS, "what geo sources call a place, and the region that it is"),
     "contested": Key(CONTESTED, "regions that a source may mean although it names only the other country"),
-    "publishers": Key(Pairs(NAME, PUBLISHER_ENTRY, "publishers"), "who publishes: names and hosts"),
-    "rules": Key(Pairs(NAME, RULE, "rules"), "the rules by their ids"),
+    "publishers": Key(Pairs(NAME, PUBLISHER_ENTRY, "publishers", least=0), "who publishes: names and hosts"),
+    "rules": Key(Pairs(NAME, RULE, "rules", least=0), "the rules by their ids"),
 }
 _NAMED = ("regions", "publishers", "rules")
 

@@ -12,7 +12,7 @@ from notices.ruleset import Link, Text, TextVersion
 
 from .instants import MOMENT, ZONE, end_of, zone_of
 from .record import Key, Record
-from .scalars import HREF, LANGUAGE, SHA256, words
+from .scalars import HREF, LANGUAGE, SHA256, TEXT_SCHEMA, words
 from .shape import Either, Leaf, Made, Many, Pairs
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def _markdown(desk: Desk, node: Scalar) -> str:
     return words("a text").read(desk, node)
 
 
-_TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean"]}
-MARKDOWN = Leaf(_markdown, "a text", _TEXT_SCHEMA)
+MARKDOWN = Leaf(_markdown, "a text", TEXT_SCHEMA)
 
 
 def _whole(desk: Desk, node: Node, body: str) -> Text:

@@ -8,10 +8,11 @@ from typing import Any
 
 import yaml
 
-from .errors import Problem
-from .ruleset import Mark
-from .yaml_mistakes import explain_mistake
-from .yaml_text import UnreadableError, decode, find_tabs, mark_at, source_offset
+from notices.errors import Problem
+from notices.ruleset import Mark
+
+from .mistakes import explain_mistake
+from .text import UnreadableError, decode, find_tabs, mark_at, source_offset
 
 #: Of a file that uses anchors, after every alias is replaced by what it names.
 MAX_NODES = 10_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .errors import Problem
-from .ruleset import Mark
+from notices.errors import Problem
+from notices.ruleset import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ _ESCAPE = re.compile(r"\\(?:x..|u.{4}|U.{8}|\r\n|.)", re.DOTALL)
 
 
 class UnreadableError(Exception):
-    """A file that cannot be read any further; ``problem`` says why.  It never leaves :mod:`notices.document`."""
+    """A file that cannot be read any further; ``problem`` says why.  It never leaves this package."""
 
     def __init__(self, mark: Mark, code: str, message: str, fix: str = "") -> None:
         super().__init__(message)

@@ -1,0 +1,58 @@
+"""Run the ``examples`` of rules: each asks its rule alone, as if active (spec: rules, section 9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+
+from notices.engine import decide, explain
+from notices.errors import Problem
+from notices.index import build_index
+from notices.location import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from notices.index import Index
+    from notices.ruleset import Example, Rule, Ruleset
+
+#: When a draft without a start and without a review is asked.
+_NO_DATE = date(2026, 1, 1)
+
+
+def failing_examples(ruleset: Ruleset) -> Iterator[Problem]:
+    """Every example of every rule that does not come out as it says; the same on any day."""
+    for rule in ruleset.rules.values():
+        if rule.examples:
+            alone = replace(rule, status="active", supersedes=(), group=None)
+            index = build_index(replace(ruleset, rules={rule.id: alone}))
+            for example in rule.examples:
+                yield from _failures(index, rule, example)
+
+
+def usual_instant(rule: Rule) -> datetime:
+    """When an example without ``now`` asks: at the start of the last window, else at midnight UTC of the review."""
+    starts = [window.start for window in rule.windows if window.start is not None]
+    return max(starts) if starts else datetime.combine(rule.review_by or _NO_DATE, time(), UTC)
+
+
+def _failures(index: Index, rule: Rule, example: Example) -> Iterator[Problem]:
+    at = example.now or usual_instant(rule)
+    location = Location(example.candidates, example.network, "query")
+    decision = decide(index, location, example.page, example.visitor_languages, at)
+    outcome = "shown" if decision.shown else "hidden"
+    expected = "shown" if example.expect_shown else "hidden"
+    if outcome != expected:
+        _, reasons = explain(index, location, example.page, example.visitor_languages, at, every=True)
+        detail = ", ".join(f"{reason.reason}: {reason.detail}" for reason in reasons)
+        yield _failed(example, f"{rule.id!r} is {outcome} at {at:%Y-%m-%dT%H:%MZ}, not {expected} ({detail})")
+    elif example.sure is not None and decision.shown and example.sure != all(shown.sure for shown in decision.shown):
+        answer = "a plain yes" if example.sure is False else f"a maybe ({decision.certainty})"
+        yield _failed(example, f"{rule.id!r} is shown on {answer}, not as 'sure: {str(example.sure).lower()}' says")
+
+
+def _failed(example: Example, message: str) -> Problem:
+    mark = example.mark
+    fix = "correct the rule or the example"
+    return Problem(mark.path, mark.line, mark.column, "error", "example-failed", message, fix)

@@ -1,0 +1,90 @@
+"""The files of a rules folder: which belong to it, and their bytes (spec: rules, section 1)."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from notices.document.text import MAX_BYTES
+from notices.errors import Problem, RulesetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SUFFIXES = (".yaml", ".yml")
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """Read every rules and case file below *folder*, by path relative to it with ``/``, in path order.
+
+    Links are followed, hidden names left out: an editor's swap files, and the folders that a mounted Kubernetes
+    ConfigMap keeps its versions in.  Of a file that is too large, one byte more than the limit is read.
+
+    :raises RulesetError: where the folder is missing, no folder, unreadable or without rules, or a file unreadable.
+    """
+    problems: list[Problem] = []
+    files: dict[str, bytes] = {}
+    if not folder.is_dir():
+        raise RulesetError([_of_folder(folder, *_why_not(folder))])
+    for path in sorted(_find(folder, problems), key=lambda path: path.relative_to(folder).parts):
+        try:
+            files[path.relative_to(folder).as_posix()] = _read(path)
+        except OSError as error:
+            problems.append(_unreadable(folder, path, error))
+    if problems:
+        raise RulesetError(problems)
+    if not files:
+        fix = "put a file whose name ends with .yaml into it"
+        raise RulesetError([_of_folder(folder, "no-rules", "there is no rules file in the folder", fix)])
+    return files
+
+
+def _find(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+    visited: set[tuple[int, int]] = set()
+
+    def note(error: OSError) -> None:
+        problems.append(_unreadable(folder, Path(error.filename), error))
+
+    for parent, folders, names in os.walk(folder, followlinks=True, onerror=note):
+        status = os.stat(parent)  # noqa: PTH116 - as os.walk gives it
+        if (status.st_dev, status.st_ino) in visited:  # a link that leads back up
+            folders.clear()
+            continue
+        visited.add((status.st_dev, status.st_ino))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(parent, name) for name in names if name.endswith(SUFFIXES) and not name.startswith("."))
+
+
+def _read(path: Path) -> bytes:
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(0, "it is no regular file")  # a pipe would be waited for without end
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _why_not(folder: Path) -> tuple[str, str, str]:
+    if folder.exists():
+        return "not-a-folder", "this is a file, and rules live in a folder", "name the folder that holds it"
+    if folder.is_symlink():
+        return (
+            "missing-folder",
+            f"this link leads to {str(folder.readlink())!r}, which does not exist",
+            "correct the link",
+        )
+    return "missing-folder", "there is no such folder", "create it, or correct the path"
+
+
+def _of_folder(folder: Path, code: str, message: str, fix: str) -> Problem:
+    return Problem(str(folder), 0, 0, "error", code, message, fix)
+
+
+def _unreadable(folder: Path, path: Path, error: OSError) -> Problem:
+    name = path.relative_to(folder).as_posix() if path != folder else str(folder)
+    reason = error.strerror or type(error).__name__
+    if path.is_symlink() and not path.exists():
+        reason = f"the link leads to {str(path.readlink())!r}, which does not exist"
+    return Problem(
+        name, 0, 0, "error", "unreadable", f"this cannot be read: {reason}", "check its permissions or delete it"
+    )

@@ -1,0 +1,67 @@
+"""Files -> a ruleset that may be served, or the error that says why not."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from notices.errors import Problem, RulesetError
+from notices.loader import is_test, parse_documents
+
+from .examples import failing_examples
+from .files import read_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from notices.ruleset import Ruleset
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A ruleset with what was found beside errors (warnings and hints), and the files it came from by path."""
+
+    ruleset: Ruleset
+    warnings: tuple[Problem, ...]
+    files: Mapping[str, bytes]
+
+
+def load_folder(path: Path) -> Loaded:
+    """Read and check the rules folder at *path*.
+
+    :raises RulesetError: with every problem found; also where the folder cannot be read or an example fails.
+    """
+    return load_files(read_folder(path))
+
+
+def load_files(files: Mapping[str, bytes]) -> Loaded:
+    """The same from memory: path with ``/`` -> bytes.
+
+    :raises RulesetError: as :func:`load_folder`.
+    """
+    if not any(not is_test(path) for path in files):
+        fix = "put the rules into a file whose name does not end with _test.yaml"
+        raise RulesetError([Problem("", 0, 0, "error", "no-rules", "there are cases here and no rules", fix)])
+    ruleset, problems = parse_documents(files)
+    if ruleset is None:
+        raise RulesetError(problems)
+    failures = tuple(failing_examples(ruleset))
+    if failures:
+        raise RulesetError((*problems, *failures))
+    if not ruleset.rules:
+        first = min(path for path in files if not is_test(path))
+        message = "there is no rule in the folder, so that nothing is ever shown"
+        problems = (*problems, Problem(first, 0, 0, "warning", "no-rules", message, "write one under 'rules'"))
+    return Loaded(replace(ruleset, digest=digest_of(files)), problems, dict(files))
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """``sha256:`` and the sum over names, lengths and bytes of the rules files; cases do not change what is shown."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in files if not is_test(path)):
+        name = path.encode("utf-8", "surrogateescape")
+        total.update(b"%d:%s%d:" % (len(name), name, len(files[path])))
+        total.update(files[path])
+    return f"sha256:{total.hexdigest()}"
