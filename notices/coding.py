@@ -120,13 +120,14 @@ class Recoder:
             return b"".join(self._unsent)
         packed = self._pack(tail)
         assert self._packer is not None
-        return packed + self._packer.flush(zlib.Z_FINISH if self._unpacker.complete else zlib.Z_SYNC_FLUSH)
+        whole = self._unpacker.complete or not (self._sent or self._unsent)
+        return packed + self._packer.flush(zlib.Z_FINISH if whole else zlib.Z_SYNC_FLUSH)
 
     def _pack(self, plain: bytes) -> bytes:
         if not plain:
             return b""
         if self._packer is None:
-            self._packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, self._unpacker.window)
+            self._packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, self._unpacker.window or _ZLIB)
         return self._packer.compress(plain)
 
     def _noted(self, packed: bytes) -> bytes:

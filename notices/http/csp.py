@@ -42,6 +42,6 @@ def _governing(policy: str) -> str | None:
     """The source list of *policy* that decides on ``<style>``; None where the policy leaves styles alone."""
     directives: dict[str, str] = {}
     for directive in policy.split(";"):
-        name, _, sources = directive.strip().partition(" ")
-        directives.setdefault(name.lower(), sources)
+        name, *sources = directive.split(maxsplit=1)[:2] or [""]
+        directives.setdefault(name.lower(), "".join(sources))
     return next((directives[name] for name in _GOVERNING if name in directives), None)
