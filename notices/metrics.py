@@ -51,7 +51,8 @@ class Metrics:
     """The counts of one service in a registry of its own, so that several apps in one process stay apart.
 
     Where ``PROMETHEUS_MULTIPROC_DIR`` was set before ``prometheus_client`` was imported, the counts of all workers
-    (and of all apps in them) are united. Counting never raises: a full disk must not cost a page.
+    (and of all apps in them) are united. Counting never raises, whatever a full disk
+    does to the client: it must not cost a page.
     """
 
     def __init__(self) -> None:
@@ -61,27 +62,27 @@ class Metrics:
 
     def count_page(self, outcome: str) -> None:
         """Count one page; *outcome* is what became of it, from a fixed list."""
-        with suppress(OSError):
+        with suppress(Exception):
             self._families.pages.labels(outcome).inc()
 
     def count_notice(self, rule: str) -> None:
         """Count one notice shown; *rule* is the rule's public name."""
-        with suppress(OSError):
+        with suppress(Exception):
             self._families.shown.labels(rule).inc()
 
     def count_reload(self, what: str, outcome: str) -> None:
         """Count one reload of *what* (``rules``, ``databases``); *outcome* is ``live`` or ``refused``."""
-        with suppress(OSError):
+        with suppress(Exception):
             self._families.reloads.labels(what, outcome).inc()
 
     def count_failure(self, step: str) -> None:
         """Count one failure that was caught at *step*, a name from a fixed list."""
-        with suppress(OSError):
+        with suppress(Exception):
             self._families.failures.labels(step).inc()
 
     def observe_latency(self, seconds: float) -> None:
         """Note how many *seconds* the service added to one page."""
-        with suppress(OSError):
+        with suppress(Exception):
             self._families.latency.observe(seconds)
 
     def exposition(self, accept: str) -> tuple[bytes, str]:

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .folder.files import SUFFIXES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 #: What a look sees: file by file its path and what the file system says of it. Equal looks saw the same.
 Look = tuple[tuple[object, ...], ...]
 
-RULE_SUFFIXES = (".yaml", ".yml")
 _log = logging.getLogger("notices")
 
 
@@ -44,8 +45,9 @@ def _rule_files(folder: Path) -> Iterator[tuple[object, ...]]:
             folders.clear()
             continue
         visited.add(identity)
+        folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
-            if name.endswith(RULE_SUFFIXES):
+            if name.endswith(SUFFIXES) and not name.startswith("."):
                 path = Path(parent, name)
                 yield (str(path), *_facts(path))
 

@@ -84,6 +84,7 @@ def test_every_kind_of_edit_is_seen(folder, edit):
         pytest.param(lambda folder: (folder / "notes.txt").write_text("still no rule\n"), id="another kind of file"),
         pytest.param(lambda folder: (folder / ".a.yaml.swp").write_text(""), id="an editor's swap file"),
         pytest.param(lambda folder: (folder / "new").mkdir(), id="an empty folder"),
+        pytest.param(lambda folder: (folder / ".hidden.yaml").write_text("x"), id="a hidden file"),
     ],
 )
 def test_what_is_no_rule_is_no_edit(folder, edit):

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from notices.decision import write_instant
 from notices.engine import decide, explain
 from notices.errors import QuestionError
 
 from .asked import Caller, FaultyQuestionError, understand
 from .problem import bad_question
 from .question import Question, question_from_json
-from .reports import ruleset_reply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,17 +32,22 @@ def answer(question: Question, snapshot: Snapshot, caller: Caller, now: datetime
     asked = understand(question, snapshot, caller, now)
     operands = (snapshot.index, asked.location, asked.page, asked.languages, asked.at)
     if not question.explained:
-        return {**decide(*operands).as_dict(), "ruleset": ruleset_reply(snapshot)}
+        return {**decide(*operands).as_dict(), "ruleset": ruleset(snapshot)}
     decision, reasons = explain(*operands)
     found = [{"rule": r.rule, "outcome": r.outcome, "reason": r.reason, "detail": r.detail} for r in reasons]
-    return {**decision.as_dict(), "ruleset": ruleset_reply(snapshot), "explain": found}
+    return {**decision.as_dict(), "ruleset": ruleset(snapshot), "explain": found}
 
 
 def answer_all(questions: Sequence[msgspec.Raw], snapshot: Snapshot, caller: Caller, now: datetime) -> dict[str, Any]:
     """The JSON of a batch: answers in the order of *questions*, equal decisions once."""
     table = _Decisions()
     answers = [_answer_one(raw, snapshot, caller, now, table) for raw in questions]
-    return {"ruleset": ruleset_reply(snapshot), "decisions": table.rows, "answers": answers}
+    return {"ruleset": ruleset(snapshot), "decisions": table.rows, "answers": answers}
+
+
+def ruleset(snapshot: Snapshot) -> dict[str, Any]:
+    """Which rules answered, and since when they are live."""
+    return {"digest": snapshot.digest, "loaded_at": write_instant(snapshot.loaded_at)}
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, TypeVar
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from .question import Question
 
 _T = TypeVar("_T")
+_URL = "it must be an http or https address, or a path that begins with /"
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +129,15 @@ def _host_and_path(url: str | None) -> tuple[str | None, str | None]:
         return None, None
     try:
         parts = urlsplit(url)
-        host = parts.hostname.rstrip(".").encode("idna").decode("ascii").lower() if parts.hostname else None
-        path = unquote(parts.path, errors="strict") or "/"
+        host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii").lower()
     except ValueError:  # UnicodeError is one
-        raise QuestionError("url", "it must be an http or https address, or a path that begins with /") from None
-    if (parts.scheme in ("http", "https") and host) or (not parts.scheme and not parts.netloc and url.startswith("/")):
+        raise QuestionError("url", _URL) from None
+    path = unquote(parts.path) or "/"
+    if parts.scheme in ("http", "https") and _HOST.fullmatch(host):
         return host, path
-    raise QuestionError("url", "it must be an http or https address, or a path that begins with /")
+    if not parts.scheme and not parts.netloc and url.startswith("/"):
+        return None, path
+    raise QuestionError("url", _URL)
 
 
 def _publisher(question: Question, ruleset: Ruleset) -> str | None:

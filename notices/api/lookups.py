@@ -125,10 +125,16 @@ def caller_of(environ: dict[str, Any], snapshot: Snapshot) -> Caller:
 
     return Caller(
         # A batch may ask for its sender a thousand times.
-        locate=cache(lambda: snapshot.locator.locate(environ.get("REMOTE_ADDR", ""), header)),
+        locate=cache(lambda: snapshot.locator.locate(_peer(environ), header)),
         languages=parse_accept_language(header("Accept-Language") or ""),
         gpc=True if (header("Sec-GPC") or "").strip() == "1" else None,
     )
+
+
+def _peer(environ: dict[str, Any]) -> str:
+    """The socket's peer as the server gave it, also where Werkzeug's ``ProxyFix`` has replaced it since."""
+    original = environ.get("werkzeug.proxy_fix.orig") or environ
+    return str(original.get("REMOTE_ADDR") or "")
 
 
 def _busy() -> Reply:

@@ -90,8 +90,9 @@ def _health() -> dict[str, Any]:
 
 
 def _key() -> dict[str, Any]:
-    header = {"description": "equal for all visitors who are shown the same on every page now"}
-    header |= {"required": True, "schema": {"type": "string", "pattern": "^[0-9a-f]{8}$"}}
+    schema = {"type": "string", "pattern": "^[0-9a-f]{8}$"}
+    text = "equal for all visitors who are shown the same on every page now"
+    header = {"description": text, "required": True, "schema": schema}
     answer = {"description": "What a cache may key pages on before it knows them", "headers": {"Notices-Key": header}}
     refused = _refusals(HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.INTERNAL_SERVER_ERROR)
     return {"operationId": "readKey", "summary": "The caller's key", "responses": {"204": answer} | refused}

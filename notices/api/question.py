@@ -117,13 +117,15 @@ def question_from_query(query: str) -> Question:
     """
     facts: dict[str, Any] = {}
     for name, value in _pairs(query):
+        if name not in FIELDS:
+            raise QuestionError(*_unknown(name))
         if name in _MANY:
             facts.setdefault(name, []).append(value)
         elif name in facts:
             raise QuestionError(name, "it is given more than once")
         else:
             facts[name] = value
-    return _question(facts)
+    return _converted(facts)
 
 
 def question_from_json(raw: msgspec.Raw) -> Question:
@@ -131,10 +133,16 @@ def question_from_json(raw: msgspec.Raw) -> Question:
 
     :raises QuestionError: as :func:`question_from_query`.
     """
-    facts = msgspec.json.decode(raw)
+    try:
+        facts = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, RecursionError):
+        raise QuestionError("questions", "each question must be JSON, and not nested without end") from None
     if not isinstance(facts, dict):
         raise QuestionError("questions", "each question must be a JSON object")
-    return _question(facts)
+    for name in facts:
+        if name not in FIELDS:
+            raise QuestionError(*_unknown(name))
+    return _converted(facts)
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:
@@ -146,10 +154,7 @@ def _pairs(query: str) -> list[tuple[str, str]]:
         ) from None
 
 
-def _question(facts: Mapping[str, Any]) -> Question:
-    for name in facts:
-        if name not in FIELDS:
-            raise QuestionError(*_unknown(name))
+def _converted(facts: Mapping[str, Any]) -> Question:
     try:
         return msgspec.convert(facts, Question)
     except msgspec.ValidationError as error:

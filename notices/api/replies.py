@@ -22,14 +22,14 @@ class _Reply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of all answers."""
 
 
-class RulesetReply(_Reply):
+class RulesetReply(_Reply, frozen=True, kw_only=True):
     """Which rules answered."""
 
     digest: Digest
     loaded_at: datetime
 
 
-class LocationReply(_Reply):
+class LocationReply(_Reply, frozen=True, kw_only=True):
     """Where the visitor may be; never an address."""
 
     candidates: Annotated[list[str], Meta(description="ISO 3166 codes, or world alone", min_length=1)]
@@ -37,14 +37,14 @@ class LocationReply(_Reply):
     source: str
 
 
-class LinkReply(_Reply):
+class LinkReply(_Reply, frozen=True, kw_only=True):
     """Where a reader learns more."""
 
     href: str
     label: str
 
 
-class NoticeReply(_Reply):
+class NoticeReply(_Reply, frozen=True, kw_only=True):
     """One text to show."""
 
     rule: str
@@ -60,7 +60,7 @@ class NoticeReply(_Reply):
     law: list[str]
 
 
-class ReasonReply(_Reply):
+class ReasonReply(_Reply, frozen=True, kw_only=True):
     """Why a rule did or did not apply."""
 
     rule: str
@@ -69,7 +69,7 @@ class ReasonReply(_Reply):
     detail: str
 
 
-class LookupReply(_Reply):
+class LookupReply(_Reply, frozen=True, kw_only=True):
     """The decision for one visitor and page; ``explain`` only where it was asked for."""
 
     ruleset: RulesetReply
@@ -83,7 +83,7 @@ class LookupReply(_Reply):
     explain: list[ReasonReply] | msgspec.UnsetType = msgspec.UNSET
 
 
-class DecisionReply(_Reply):
+class DecisionReply(_Reply, frozen=True, kw_only=True):
     """A decision that answers of a batch share."""
 
     variant: Variant
@@ -92,7 +92,7 @@ class DecisionReply(_Reply):
     notices: list[NoticeReply]
 
 
-class AnswerReply(_Reply):
+class AnswerReply(_Reply, frozen=True, kw_only=True):
     """The answer to one question of a batch: the place of its decision in ``decisions``, or its problem."""
 
     decision: int | msgspec.UnsetType = msgspec.UNSET
@@ -102,7 +102,7 @@ class AnswerReply(_Reply):
     problem: ProblemReply | msgspec.UnsetType = msgspec.UNSET
 
 
-class BatchReply(_Reply):
+class BatchReply(_Reply, frozen=True, kw_only=True):
     """The answers to a batch, in its order."""
 
     ruleset: RulesetReply
@@ -110,28 +110,28 @@ class BatchReply(_Reply):
     answers: list[AnswerReply]
 
 
-class WhereReply(_Reply):
+class WhereReply(_Reply, frozen=True, kw_only=True):
     """Regions and named sets: any of them, and none of the exceptions; a nested expression reads the same."""
 
     any: list[str | dict[str, Any]]
     except_: list[str | dict[str, Any]] = msgspec.field(name="except")
 
 
-class SourceReply(_Reply):
+class SourceReply(_Reply, frozen=True, kw_only=True):
     """A public source of a rule, and when it was read."""
 
     url: str
     read: date | None
 
 
-class WindowReply(_Reply):
+class WindowReply(_Reply, frozen=True, kw_only=True):
     """From when until before when a rule holds; null is open."""
 
     from_: datetime | None = msgspec.field(name="from")
     until: datetime | None
 
 
-class RuleReply(_Reply):
+class RuleReply(_Reply, frozen=True, kw_only=True):
     """The public facts of one active rule."""
 
     rule: str
@@ -144,14 +144,14 @@ class RuleReply(_Reply):
     dates: list[WindowReply]
 
 
-class RulesReply(_Reply):
+class RulesReply(_Reply, frozen=True, kw_only=True):
     """The public facts of the active rules, in the order in which their notices stand."""
 
     ruleset: RulesetReply
     rules: list[RuleReply]
 
 
-class PlaceReply(_Reply):
+class PlaceReply(_Reply, frozen=True, kw_only=True):
     """Where something is wrong, and its stable code; what stands there is not told."""
 
     path: str
@@ -160,7 +160,7 @@ class PlaceReply(_Reply):
     code: str
 
 
-class FailureReply(_Reply):
+class FailureReply(_Reply, frozen=True, kw_only=True):
     """The last load that was refused; ``resolved_at`` is null while what is served is not what is on the disk."""
 
     at: datetime
@@ -168,7 +168,7 @@ class FailureReply(_Reply):
     problems: list[PlaceReply]
 
 
-class DatabaseReply(_Reply):
+class DatabaseReply(_Reply, frozen=True, kw_only=True):
     """One location database; null where no file could be opened."""
 
     type: str | None
@@ -178,7 +178,7 @@ class DatabaseReply(_Reply):
     last_failed_reload: FailureReply | None
 
 
-class HealthReply(_Reply):
+class HealthReply(_Reply, frozen=True, kw_only=True):
     """Whether what is served is what is on the disk, and how old it is; of the process that answers."""
 
     status: Literal["ok", "failing"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from notices.location import Entry
@@ -101,5 +102,9 @@ def _database(source: DatabaseSource, now: datetime) -> DatabaseReply:
 def _failure(failure: Failure | None) -> FailureReply | None:
     if failure is None:
         return None
-    places = [PlaceReply(path=p.path, line=p.line, column=p.column, code=p.code) for p in failure.problems]
+    # A problem of the folder as a whole has the folder's own path, which is the machine's business.
+    places = [
+        PlaceReply(path="" if Path(p.path).is_absolute() else p.path, line=p.line, column=p.column, code=p.code)
+        for p in failure.problems
+    ]
     return FailureReply(at=failure.at, resolved_at=failure.resolved_at, problems=places)

@@ -76,8 +76,7 @@ class RulesSource:
         if loaded is None or index is None:
             self._refuse(problems, at)
             return "refused"
-        self._accept(loaded, index, at)
-        return "live"
+        return self._accept(loaded, index, at)
 
     def _load(self) -> tuple[Loaded | None, Index | None, Sequence[Problem]]:
         try:
@@ -88,12 +87,16 @@ class RulesSource:
         except Exception as error:  # noqa: BLE001  a fault of ours in new rules must leave the old ones live
             return None, None, (Problem("", 0, 0, "error", "internal", type(error).__name__),)
 
-    def _accept(self, loaded: Loaded, index: Index, at: datetime) -> None:
+    def _accept(self, loaded: Loaded, index: Index, at: datetime) -> Outcome | None:
         if self.failure is not None and self.failure.standing:
             self.failure = replace(self.failure, resolved_at=at)
+        self.kept = False
+        if loaded.ruleset.digest == self.loaded.ruleset.digest:
+            return None
         _log.info("notices: rules %s are live, after %s", loaded.ruleset.digest, self.loaded.ruleset.digest)
-        self.loaded, self.index, self.kept = loaded, index, False
+        self.loaded, self.index = loaded, index
         self._log_warnings()
+        return "live"
 
     def _refuse(self, problems: Sequence[Problem], at: datetime) -> None:
         self.failure = Failure(at, tuple(problems))
@@ -119,8 +122,9 @@ class RulesSource:
         return loaded
 
     def _log_warnings(self) -> None:
-        if self.loaded.warnings:
-            _log.warning("notices: %d warning(s) in the rules; see `notices check`", len(self.loaded.warnings))
+        count = sum(problem.level == "warning" for problem in self.loaded.warnings)
+        if count:
+            _log.warning("notices: %d warning(s) in the rules; `notices check` has them", count)
 
 
 class DatabaseSource:
