@@ -1,0 +1,103 @@
+"""What is to be done to a page, what is known of it at the place, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from notices.ruleset import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the page has shown of itself so far: ``<html lang>``, and whether it is a document and not a fragment.
+
+    ``document`` is True once a doctype or a tag ``html``, ``head`` or ``body`` came.
+    """
+
+    language: str | None = None
+    document: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """One notice: where it stands, and the bytes that are asked for when the place is reached.
+
+    ``at``: it stands at each of these; for those that the page lacks it falls back, once, to the bottom.
+    ``fragment``: gives ASCII bytes that begin with a start tag which implies the body; ``b""`` declines.
+    ``marker_names``: the names by which a template's marker may claim it; a marker without a name claims it too.
+    """
+
+    at: tuple[Place, ...]
+    fragment: Callable[[Seen], bytes]
+    marker_names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What happens to page parts of one ``data-notices-feature`` value; ``fragment`` is the text before a ``warn``."""
+
+    action: Literal["hide", "warn"]
+    fragment: Callable[[Seen], bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """All edits of one page; insertions that meet at one place stand in this order."""
+
+    insertions: tuple[Insertion, ...] = ()
+    features: Mapping[str, Feature] = field(default_factory=dict)
+
+
+class Missed(Enum):
+    """Why a notice stands nowhere in a page: no offset could be right, or it was given up."""
+
+    FRAMESET = "the page is a frameset and has no body"
+    COMMENT = "the page ends inside a comment, a doctype or a processing instruction"
+    TEXT = "the page ends inside an element that holds text only, such as a title or a script"
+    TEMPLATE = "the page ends inside a template"
+    SELECT = "the page ends inside a select"
+    FOREIGN = "the page ends inside SVG or MathML"
+    CHARSET = "the page's charset is one that browsers refuse to decode"
+    LIMIT = "a single token was too long to be held"
+    DECLINED = "the fragment was declined for this page"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One notice that stands in the page: its index in ``Edits.insertions``, and how it came there.
+
+    ``position`` is the place's position, ``marker`` for a template's marker; ``fallback`` where it moved to the bottom.
+    """
+
+    insertion: int
+    position: str
+    fallback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of the edits; final once the page has ended.
+
+    ``missed`` is the reason for which at least one notice stands nowhere, None where all stand; ``features`` counts
+    the page parts that were changed, by name.
+    """
+
+    placed: tuple[Placed, ...] = ()
+    missed: Missed | None = None
+    language: str | None = None
+    document: bool = False
+    features: Mapping[str, int] = field(default_factory=dict)
+
+
+def marker(name: str | None = None) -> str:
+    """The constant comment by which a template says where notices go.  Raises ValueError for an unusable *name*."""
+    if name is None:
+        return "<!--notices-->"
+    if not name or not all(c.isascii() and (c.isalnum() or c in "-_") for c in name) or "--" in name:
+        raise ValueError(f"{name!r} cannot name a marker; use letters, digits and single hyphens")
+    return f"<!--notices:{name}-->"

@@ -1,0 +1,336 @@
+"""Where the edits go: follows the tokens of a page and notes bytes to insert at offsets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .doctype import is_quirky
+from .edits import Edits, Missed, Placed, Report, Seen
+from .names import HEAD_ONLY
+from .placing import Slots, follows_start
+from .tags import attributes
+from .targets import can_stand, can_warn_before, can_warn_inside, is_bottom, is_visible
+from .tree import Tree
+
+if TYPE_CHECKING:
+    from .edits import Feature
+    from .placing import Slot
+
+#: How far after an implied body a frameset is still waited for, and how much may follow ``</body>``.
+FRAMESET_AHEAD = 1024
+BODY_END_AHEAD = 4096
+
+_LINK = re.compile(rb"<a[\t\n\f\r />]", re.IGNORECASE)
+_DOCUMENT_TAGS = frozenset((b"html", b"head", b"body"))
+_NOT_BODY = HEAD_ONLY | _DOCUMENT_TAGS | {b"frameset"}
+_FEATURE = b"data-notices-feature"
+_FEATURE_HINT = re.compile(_FEATURE, re.IGNORECASE)
+_STATES = {
+    "comment": Missed.COMMENT,
+    "comment start": Missed.COMMENT,
+    "bogus": Missed.COMMENT,
+    "doctype": Missed.COMMENT,
+    "cdata": Missed.FOREIGN,
+    "tag": Missed.LIMIT,
+    "raw": Missed.TEXT,
+    "plaintext": Missed.TEXT,
+}
+
+
+class Planner:
+    """Listens to a scanner; ``inserts`` holds (offset, bytes) in order, ``hold`` the offset from which bytes wait."""
+
+    def __init__(self, edits: Edits) -> None:
+        self.tree = Tree()
+        self.inserts: list[tuple[int, bytes]] = []
+        self.done = False
+        self.listening = True
+        self.in_foreign = False
+        self.raw: bytes | None = None
+        self.wants_markers = bool(edits.insertions)
+        self._edits = edits
+        self._slots = Slots.of(edits.insertions)
+        self._fragments: dict[int, bytes] = {}
+        self._placed: list[Placed] = []
+        self._declined: set[int] = set()
+        self._missed: Missed | None = None
+        self._language: str | None = None
+        self._document = False
+        self._features: dict[str, int] = {}
+        self._implied_at: int | None = None
+        self._body_end: int | None = None
+        self._body_end_after = 0
+        self.settle()
+
+    @property
+    def hold(self) -> int | None:
+        """The offset from which nothing may be sent yet."""
+        return self._body_end if self._implied_at is None else self._implied_at
+
+    @property
+    def report(self) -> Report:
+        """What became of the edits so far."""
+        return Report(tuple(self._placed), self._missed, self._language, self._document, dict(self._features))
+
+    # What the scanner tells.
+
+    def start(self, name: bytes, raw: bytes, offset: int, end: int, *, closed: bool, late: bool = False) -> None:
+        """A start tag."""
+        tree = self.tree
+        self.expire(end)
+        if name in _DOCUMENT_TAGS:
+            self._see_document(name, raw)
+        self._body_end = None
+        matching = [(slot, slot.begins(tree, name, late=late)) for slot in self._slots.matching(name, raw)]
+        feature = None if late else self._feature(raw)
+        can_warn = feature is not None and can_warn_before(tree, name)
+        had_body = tree.has_body
+        element = tree.start(name, raw, closed=closed)
+        self.raw = tree.raw
+        if tree.has_body and not had_body:
+            self._begin_body(end if name == b"body" else offset)
+        for slot, good in matching:
+            if element is not None and element.name == name and good is not None:
+                self._reach(slot, name, offset, end, good=good and tree.has_body)
+        if feature is not None:
+            self._change(feature, name, offset, end, can_warn=can_warn and tree.has_body)
+        self._after_tag(offset, end, is_end=False)
+
+    def end(self, name: bytes, offset: int, end: int) -> None:
+        """An end tag."""
+        tree = self.tree
+        self.expire(end)
+        had_body = tree.has_body
+        for slot in self._slots.tracked:
+            slot.closing(tree)
+        tree.end(name)
+        if tree.has_body and not had_body:
+            self._begin_body(offset)
+        if name == b"body" and tree.mode == "after body":
+            self._meet_body_end(offset, end)
+        elif name not in (b"body", b"html"):
+            self._body_end = None
+        self._after_tag(offset, end, is_end=True)
+
+    def text(self, kind: int, offset: int) -> None:
+        """Characters."""
+        tree = self.tree
+        had_body = tree.has_body
+        if kind != 0:
+            self._body_end = None
+        tree.text(kind)
+        if tree.has_body and not had_body:
+            self._begin_body(offset)
+        self.settle()
+
+    def doctype(self, text: bytes) -> None:
+        """A doctype."""
+        self._document = True
+        self.tree.doctype(quirks=is_quirky(text))
+
+    def marker(self, name: str | None, end: int) -> None:
+        """A marker comment that ends at *end*."""
+        if not self.tree.has_body or not can_stand(self.tree):
+            return
+        for index, insertion in enumerate(self._edits.insertions):
+            slots = [s for s in self._slots.items if s.insertion == index]
+            claimed = _claimed(slots, name, insertion.marker_names)
+            if claimed and self._insert(index, "marker", end):
+                for slot in claimed:
+                    slot.state = "placed"
+        self._slots.refresh()
+        self.settle()
+
+    def too_long(self, name: bytes | None, offset: int) -> None:
+        """A token that cannot be held: what must stand before it is decided now."""
+        if not self.tree.has_body and (name is None or name not in _NOT_BODY) and not self.tree.has_template:
+            self.text(1, offset)
+
+    def give_up(self, reason: Missed) -> None:
+        """No place can be right in this page."""
+        self._missed = reason
+        self.done = True
+
+    # The end of the page.
+
+    def finish(self, offset: int, state: str) -> None:
+        """The page has ended in the scanner's *state*; what is not placed goes to the bottom, at *offset* at the latest."""
+        if self.done:
+            return
+        tree = self.tree
+        self.expire(offset)
+        missed = self._why_not(state)
+        if missed is None:
+            had_body = tree.has_body
+            tree.end_of_file()
+            if not had_body:
+                self._begin_body(offset)
+            self._fall_back(offset if self._body_end is None else self._body_end)
+        elif any(slot.state != "placed" for slot in self._slots.items):
+            self._missed = missed
+        self._implied_at = self._body_end = None
+        self.done = True
+
+    def _why_not(self, state: str) -> Missed | None:
+        if state in _STATES:
+            return _STATES[state]
+        names = self.tree.names
+        if b"template" in names:
+            return Missed.TEMPLATE
+        if b"select" in names:
+            return Missed.SELECT
+        if any(name.startswith((b"svg:", b"math:")) for name in names):
+            return Missed.FOREIGN
+        return None
+
+    def _fall_back(self, offset: int) -> None:
+        for index in range(len(self._edits.insertions)):
+            slots = [s for s in self._slots.items if s.insertion == index and s.state != "placed"]
+            stands = any(p.insertion == index and p.position == "bottom" for p in self._placed)
+            if slots and not stands:
+                self._insert(index, "bottom", offset, fallback=all(s.position != "bottom" for s in slots), force=True)
+            for slot in slots:
+                slot.state = "placed"
+
+    # Places.
+
+    def _see_document(self, name: bytes, raw: bytes) -> None:
+        self._document = True
+        if name == b"html" and self._language is None:
+            self._language = attributes(raw).get(b"lang", "").strip() or None
+
+    def _begin_body(self, offset: int) -> None:
+        for slot in self._slots.items:
+            if slot.state == "open" and slot.position == "top" and self._insert(slot.insertion, "top", offset, force=True):
+                slot.state = "placed"
+
+    def _reach(self, slot: Slot, name: bytes, offset: int, end: int, *, good: bool) -> None:
+        """The target of *slot* has begun."""
+        if not good:
+            slot.state = "lost"
+        elif slot.position == "before":
+            self._place(slot, offset)
+        elif follows_start(slot, name):
+            self._place(slot, end, good=can_stand(self.tree))
+        else:
+            slot.state, slot.element, slot.depth = "tracked", self.tree.stack[-1], len(self.tree.stack) - 1
+        self._slots.refresh()
+
+    def _after_tag(self, offset: int, end: int, *, is_end: bool) -> None:
+        tree = self.tree
+        if self._slots.tracked:
+            for slot in self._slots.tracked:
+                closed = slot.closed(tree)
+                if closed is None:
+                    continue
+                if slot.position == "last-in":
+                    self._place(slot, offset, good=is_end and closed and slot.ready and is_visible(tree))
+                else:
+                    self._place(slot, end, good=is_end and closed and can_stand(tree))
+            self._slots.refresh()
+        self.in_foreign = tree.in_foreign
+        if tree.is_frameset:
+            self._meet_frameset()
+        self.settle()
+
+    def _meet_frameset(self) -> None:
+        self.inserts.clear()
+        self._placed.clear()
+        self._implied_at = None
+        self._missed = Missed.FRAMESET
+        for slot in self._slots.items:
+            slot.state = "placed"
+
+    def _meet_body_end(self, offset: int, end: int) -> None:
+        """``</body>``: the bottom, if little follows and the block would leave the tree as it is."""
+        if self._body_end is None and is_bottom(self.tree):
+            self._body_end, self._body_end_after = offset, end
+
+    def expire(self, offset: int) -> None:
+        """The page has been read up to *offset*: stop waiting for what did not come in time."""
+        if self._body_end is not None and offset - self._body_end_after > BODY_END_AHEAD:
+            self._body_end = None
+        if self._implied_at is not None and offset - self._implied_at > FRAMESET_AHEAD:
+            self._implied_at = None
+            self.tree.frameset_ok &= not self._placed
+
+    def settle(self) -> None:
+        """Work out what is still to be done and what has to be told."""
+        tree = self.tree
+        if not tree.frameset_ok:
+            self._implied_at = None
+        pending = any(slot.state != "placed" for slot in self._slots.items)
+        self.wants_markers = pending
+        self.done = self.hold is None and not pending and (not self._edits.features or tree.is_frameset)
+        self.listening = (
+            not tree.has_body
+            or tree.frameset_ok
+            or bool(tree.formatting)
+            or self._body_end is not None
+            or tree.mode not in _CALM_MODES
+        )
+
+    def _place(self, slot: Slot, offset: int, *, good: bool = True) -> None:
+        slot.state = "placed" if good and self._insert(slot.insertion, slot.position, offset) else "lost"
+
+    def _insert(self, index: int, position: str, offset: int, *, fallback: bool = False, force: bool = False) -> bool:
+        """Put the fragment of an insertion at *offset*; False if it cannot stand there after all."""
+        if index in self._declined:
+            return True
+        if index not in self._fragments:
+            self._fragments[index] = self._edits.insertions[index].fragment(self._seen)
+        fragment = self._fragments[index]
+        if not force and _LINK.search(fragment) and self.tree.active(b"a"):
+            return False
+        del self._fragments[index]
+        if not fragment:
+            self._declined.add(index)
+            self._missed = Missed.DECLINED
+            return True
+        self._put(offset, fragment)
+        self._placed.append(Placed(index, position, fallback))
+        return True
+
+    def _put(self, offset: int, data: bytes) -> None:
+        self.inserts.append((offset, data))
+        if self.tree.frameset_ok and self._implied_at is None:
+            self._implied_at = offset
+
+    @property
+    def _seen(self) -> Seen:
+        return Seen(self._language, self._document)
+
+    # Features.
+
+    def _feature(self, raw: bytes) -> tuple[str, Feature] | None:
+        """The feature that a start tag's attributes *raw* mark; of several the one that hides."""
+        if not self._edits.features or not _FEATURE_HINT.search(raw):
+            return None
+        names = attributes(raw).get(_FEATURE, "").split()
+        found = [(name, self._edits.features[name]) for name in names if name in self._edits.features]
+        return min(found, key=lambda item: item[1].action, default=None)
+
+    def _change(self, feature: tuple[str, Feature], name: bytes, offset: int, end: int, *, can_warn: bool) -> None:
+        label, what = feature
+        if what.action == "hide":
+            self._put(offset + 1 + len(name), b" hidden inert")
+        elif what.fragment is not None and (can_warn or can_warn_inside(self.tree, name)):
+            self._put(offset if can_warn else end, what.fragment(self._seen))
+        else:
+            return
+        self._features[label] = self._features.get(label, 0) + 1
+
+
+_CALM_MODES = frozenset(("in body", "in cell", "in caption"))
+
+
+def _claimed(slots: list[Slot], name: str | None, names: frozenset[str]) -> list[Slot]:
+    """Which of one insertion's places a marker takes: all of an insertion that stands nowhere, or those of its name."""
+    unplaced = [slot for slot in slots if slot.state != "placed"]
+    if name is None:
+        return unplaced if len(unplaced) == len(slots) else []
+    named = [slot for slot in slots if slot.wants(name)]
+    if named:
+        return [slot for slot in named if slot.state != "placed"]
+    return unplaced if name in names and len(unplaced) == len(slots) else []

@@ -1,0 +1,367 @@
+"""From bytes to tokens, as they come: states, offsets and what must wait for the next bytes.
+
+Source: the HTML standard, 13.2.5.  Works on any encoding in which ASCII bytes are always ASCII characters; the others
+are brought to that form by :mod:`notices.inject.charset`.  Nothing is kept but an unfinished token.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Protocol
+
+from .script import ScriptText
+from .tags import TAG, OpenTag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: The most bytes that are held back for one unfinished token.
+LIMIT = 65536
+
+_SPACE = re.compile(
+    rb"(?:[\t\n\f\r ]++|&(?:#0*+(?:9|10|12|13|32)(?:;|(?=[^0-9;]))|#[xX]0*+(?:9|[aAcCdD]|20)(?:;|(?=[^0-9A-Fa-f;]))"
+    rb"|Tab;|NewLine;))*+"
+)
+_OPEN_REFERENCE = re.compile(rb"&(?:#(?:[0-9]*+|[xX][0-9A-Fa-f]*+)|[A-Za-z]{0,7})\Z")
+_REFERENCE_GOES_ON = re.compile(rb"[0-9A-Za-z]*+\Z")
+_COMMENT_END = re.compile(rb"--!?>")
+_MARKER = re.compile(rb"<!--notices(?::([0-9A-Za-z_-]{1,64}))?-->")
+_OPEN_MARKER = re.compile(rb"<!(?:-(?:-(?:n(?:o(?:t(?:i(?:c(?:e(?:s(?::[0-9A-Za-z_-]{0,66}|--?)?)?)?)?)?)?)?)?)?)?\Z")
+_OPENING = re.compile(rb"<(/?)([A-Za-z][^\t\n\f\r />]*+)(.*)", re.DOTALL)
+_RAW_ENDS: dict[bytes, re.Pattern[bytes]] = {}
+
+
+class Listener(Protocol):
+    """Who is told of the tokens; offsets count from the page's first byte."""
+
+    done: bool
+    listening: bool
+    raw: bytes | None
+    in_foreign: bool
+    wants_markers: bool
+
+    def start(self, name: bytes, raw: bytes, offset: int, end: int, *, closed: bool, late: bool = False) -> None:
+        """A start tag; *raw* are its attributes; *late*: it was too long, so its beginning is gone."""
+
+    def end(self, name: bytes, offset: int, end: int) -> None:
+        """An end tag."""
+
+    def text(self, kind: int, offset: int) -> None:
+        """Characters; told only while ``listening``."""
+
+    def marker(self, name: str | None, end: int) -> None:
+        """A comment that marks a place; told only while ``wants_markers``."""
+
+    def doctype(self, text: bytes) -> None:
+        """A doctype."""
+
+    def too_long(self, name: bytes | None, offset: int) -> None:
+        """The start tag of *name*, or (None) a character reference, at *offset* is longer than can be held."""
+
+
+class Scanner:
+    """Reads a page; `feed` takes bytes as they come, ``safe`` is the offset up to which nothing is unfinished."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._state = "data"
+        self.total = 0
+        self._base = 0
+        self._tail: list[bytes] = []
+        self._held = 0
+        self._open_tag: OpenTag | None = None
+        self._open_reference = False
+        self._until: bytes | None = None
+        self._late = b""
+        self._raw = b""
+        self._script = ScriptText()
+        self._steps: dict[str, Callable[[bytes, int], int]] = {
+            "data": self._data,
+            "raw": self._raw_text,
+            "comment start": self._comment_start,
+            "comment": self._comment,
+            "bogus": self._bogus,
+            "doctype": self._doctype,
+            "cdata": self._cdata,
+            "plaintext": self._plaintext,
+        }
+
+    @property
+    def safe(self) -> int:
+        """The offset up to which every token is finished."""
+        return self.total - self._held
+
+    @property
+    def state(self) -> str:
+        """The tokenizer's state: ``data`` or the kind of the unfinished token that it is in."""
+        if self._raw and self._state == "data":
+            return "raw"
+        return "tag" if self._late else self._state
+
+    @property
+    def end(self) -> int:
+        """The offset at which the page ends for a browser, which drops an unfinished tag."""
+        return self.safe if self._open_tag is not None else self.total
+
+    def feed(self, chunk: bytes) -> None:
+        """Read more of the page."""
+        self.total += len(chunk)
+        if self._late:
+            chunk = self._end_late(chunk)
+            if self._late:
+                return
+        if self._held and self._waits(chunk):
+            self._keep(chunk)
+            return
+        data = b"".join((*self._tail, chunk)) if self._held else chunk
+        self._open_tag = None
+        self._open_reference = False
+        self._until = None
+        self._base = self.total - len(data)
+        self._tail.clear()
+        self._held = 0
+        at = self._read(data)
+        if at < len(data):
+            self._keep(data[at:])
+
+    def finish(self) -> None:
+        """The page has ended: what was held is no token; a lone ``<`` or ``</`` is text."""
+        tail = b"".join(self._tail)
+        if tail.startswith(b"<!") and self._state == "data":
+            self._state = "bogus"
+        if self._state == "data" and self._listener.listening and not self._open_tag:
+            start = self.total - self._held
+            space = _SPACE.match(tail + b"<")
+            if tail and (tail[:1] == b"<" or space is None or space.end() < len(tail)):
+                self._listener.text(1, start)
+
+    def _waits(self, chunk: bytes) -> bool:
+        """Whether what is held stays unfinished also with *chunk*."""
+        if self._open_tag is not None:
+            return self._open_tag.end(chunk) < 0
+        if self._until is not None:
+            return self._until not in chunk
+        return self._open_reference and _REFERENCE_GOES_ON.match(chunk) is not None
+
+    def _keep(self, data: bytes) -> None:
+        self._tail.append(data)
+        self._held += len(data)
+        if self._held > LIMIT:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """What is held is too much: go on without its beginning."""
+        held = b"".join(self._tail)
+        if self._open_tag is not None:
+            self._late = held
+            if held[1:2] != b"/" and not self._raw:
+                self._listener.too_long(_OPENING.match(held)[2].lower(), self.total - self._held)  # type: ignore[index]
+        elif self._open_reference:
+            self._listener.too_long(None, self.total - self._held)
+        else:
+            self._listener.doctype(held)
+            self._state = "bogus"
+        self._tail.clear()
+        self._held = 0
+
+    def _end_late(self, chunk: bytes) -> bytes:
+        """Go on in a tag that was too long; gives what follows it, nothing while it has not ended."""
+        assert self._open_tag is not None
+        after = self._open_tag.end(chunk)
+        if after < 0:
+            return b""
+        slash, name, raw = _OPENING.match(self._late).groups()  # type: ignore[union-attr]  # it was held as a tag
+        self._late = b""
+        end = self.total - len(chunk) + after
+        self._tag(slash, name, raw, end, end, late=True)
+        return chunk[after:]
+
+    def _read(self, data: bytes) -> int:
+        at, size = 0, len(data)
+        while at < size and not self._listener.done:
+            after = self._steps[self._state](data, at)
+            if after < 0:
+                return ~after
+            at = after
+        return size
+
+    def _data(self, data: bytes, at: int) -> int:
+        """Read tags and text; gives the offset at which another state begins, or ``~offset`` of what is unfinished."""
+        listener, size = self._listener, len(data)
+        while at < size and not listener.done:
+            if listener.listening:
+                at = self._text(data, at)
+                if at < 0:
+                    return at
+            else:
+                at = data.find(b"<", at)
+            if at < 0 or at >= size:
+                return size
+            tag = TAG.match(data, at)
+            if tag is None:
+                return self._markup(data, at)
+            at = tag.end()
+            slash, name, raw, closed = tag.groups()
+            self._tag(slash, name, raw, self._base + tag.start(), self._base + at, closed=bool(closed))
+            if self._state != "data":
+                return at
+        return at
+
+    def _text(self, data: bytes, at: int) -> int:
+        listener = self._listener
+        space = _SPACE.match(data, at).end()  # type: ignore[union-attr]  # it matches the empty string
+        if space > at:
+            listener.text(0, self._base + at)
+            at = space
+        if data[at : at + 1] in (b"<", b""):
+            return at
+        if data[at] == 0:
+            listener.text(2, self._base + at)
+            return self._text(data, at + 1)
+        if _OPEN_REFERENCE.match(data, at):
+            self._open_reference = True
+            return ~at
+        listener.text(1, self._base + at)
+        after = data.find(b"<", at)
+        return len(data) if after < 0 else after
+
+    def _tag(
+        self, slash: bytes, name: bytes, raw: bytes, start: int, end: int, *, closed: bool = False, late: bool = False
+    ) -> None:
+        name = name.lower()
+        if self._raw:
+            self._raw = b""
+        elif slash:
+            self._listener.end(name, start, end)
+        else:
+            self._listener.start(name, raw, start, end, closed=closed, late=late)
+            if self._listener.raw is not None:
+                self._enter_raw(self._listener.raw)
+
+    def _enter_raw(self, name: bytes) -> None:
+        if name == b"plaintext":
+            self._state = "plaintext"
+            return
+        self._state = "raw"
+        self._raw = name
+        self._script.reset()
+
+    def _markup(self, data: bytes, at: int) -> int:
+        """What begins with ``<`` at *at* and is no whole tag."""
+        second = data[at + 1 : at + 2]
+        if second.isalpha() or (second == b"/" and data[at + 2 : at + 3].isalpha()):
+            self._open_tag = OpenTag()
+            self._open_tag.end(data, at + 1 + (second == b"/"))
+            return ~at
+        if second == b"!":
+            return self._declaration(data, at)
+        if second == b"/":
+            return self._odd_end(data, at)
+        if second == b"?":
+            self._state = "bogus"
+            return at + 2
+        if not second:
+            return ~at
+        self._listener.text(1, self._base + at)
+        return at + 1
+
+    def _odd_end(self, data: bytes, at: int) -> int:
+        third = data[at + 2 : at + 3]
+        if not third:
+            return ~at
+        if third == b">":
+            return at + 3
+        self._state = "bogus"
+        return at + 2
+
+    def _declaration(self, data: bytes, at: int) -> int:
+        opening = data[at : at + 9].lower()
+        if self._listener.wants_markers:
+            marker = _MARKER.match(data, at)
+            if marker and b"--" not in (marker[1] or b""):
+                self._listener.marker(marker[1].decode() if marker[1] else None, self._base + marker.end())
+                return marker.end()
+            if _OPEN_MARKER.match(data, at):
+                return ~at
+        if opening.startswith(b"<!--"):
+            self._state = "comment start"
+            return at + 4
+        if len(opening) < 9 and (b"<!doctype".startswith(opening) or b"<![cdata[".startswith(opening)):
+            return ~at
+        if len(opening) < 4 and b"<!--".startswith(opening):
+            return ~at
+        if opening == b"<!doctype":
+            self._state = "doctype"
+            return at
+        if data[at : at + 9] == b"<![CDATA[" and self._listener.in_foreign:
+            self._state = "cdata"
+            return at + 9
+        self._state = "bogus"
+        return at + 2
+
+    def _comment_start(self, data: bytes, at: int) -> int:
+        """After ``<!--``: ``>`` and ``->`` end the comment at once."""
+        opening = data[at : at + 2]
+        if opening[:1] == b">" or opening == b"->":
+            self._state = "data"
+            return at + (1 if opening[:1] == b">" else 2)
+        if opening == b"-":
+            return ~at
+        self._state = "comment"
+        return at
+
+    def _comment(self, data: bytes, at: int) -> int:
+        found = _COMMENT_END.search(data, at)
+        if found is None:
+            return ~max(at, len(data) - 3)
+        self._state = "data"
+        return found.end()
+
+    def _bogus(self, data: bytes, at: int) -> int:
+        end = data.find(b">", at)
+        if end < 0:
+            return len(data)
+        self._state = "data"
+        return end + 1
+
+    def _doctype(self, data: bytes, at: int) -> int:
+        end = data.find(b">", at)
+        if end < 0:
+            self._until = b">"
+            return ~at
+        self._state = "data"
+        self._listener.doctype(data[at : end + 1])
+        return end + 1
+
+    def _cdata(self, data: bytes, at: int) -> int:
+        end = data.find(b"]]>", at)
+        inside = data[at : end if end >= 0 else len(data)]
+        if inside.strip(b"\t\n\f\r \0"):
+            self._listener.text(1, self._base + at)
+        if end < 0:
+            return ~max(at, len(data) - 2)
+        self._state = "data"
+        return end + 3
+
+    def _plaintext(self, data: bytes, at: int) -> int:
+        return len(data)
+
+    def _raw_text(self, data: bytes, at: int) -> int:
+        if self._raw == b"script":
+            end = self._script.end(data, at)
+        else:
+            end = _raw_end(self._raw, data, at)
+        if end >= 0:
+            self._state = "data"
+        return end
+
+
+def _raw_end(name: bytes, data: bytes, at: int) -> int:
+    """Where ``</name`` stands, or ``~offset`` of what may be its beginning."""
+    pattern = _RAW_ENDS.get(name)
+    if pattern is None:
+        pattern = _RAW_ENDS[name] = re.compile(rb"</" + name + rb"(?=[\t\n\f\r />])", re.IGNORECASE)
+    found = pattern.search(data, at)
+    if found is not None:
+        return found.start()
+    return ~max(at, len(data) - len(name) - 2)
