@@ -1,138 +1,178 @@
-"""Small sites for the tests of the running service: a rules folder, settings that touch nothing else, a client."""
+"""Small sites with real services behind the middleware, whose readers say by a header where they are."""
 
 from __future__ import annotations
 
-import time
+import io
+import textwrap
 from datetime import UTC, datetime
-from io import BytesIO
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
-import msgspec
-
-from notices.api import Api
 from notices.service import Service
 from notices.settings import Settings
+from notices.wsgi import NoticesMiddleware
 
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-DEADLINE = 30.0
-#: Addresses that the embedded database puts into a country; they belong to network operators, not to readers.
-RUSSIAN, GERMAN = "77.88.8.8", "46.4.0.1"
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
+PAGE = b"<!DOCTYPE html><html><head><title>News</title></head><body><article><p>Text.</p></article></body></html>"
 
+#: One warning for readers in Russia, on every page but harmless ones.
 RULES = """
-defaults: {timezone: UTC, language: en, publisher: example-courier}
+defaults: {timezone: UTC, language: en}
 publishers:
-  example-courier: {name: {en: Example Courier}, hosts: [courier.example]}
-  other-paper: {name: {en: Other Paper}, hosts: [other.example]}
+  courier: {name: {en: Example Courier}, hosts: [courier.example]}
+  herald: {name: {en: Example Herald}, hosts: [herald.example]}
 rules:
   ru-warning:
-    title: Warning for readers in Russia
+    title: Warning for readers
     kind: reader-safety
     status: active
-    where: [RU, russia-controlled-ukraine]
-    when: {from: 2024-02-20, timezone: Europe/Moscow}
-    show: {at: [after-article], level: warning, languages: [page, ru]}
-    features: {share: hide}
-    priority: 800
-    text: {en: "Sharing this may be punished.", ru: "За пересылку могут наказать."}
-    link: {href: "https://courier.example/safety", label: {en: Find out more, ru: Подробнее}}
-    law: ["Criminal Code art. 284.1"]
-    sources: [{url: "https://example.org/register", read: 2026-11-01}]
-    owner: legal-desk
-    review-by: 2027-02-01
-  de-tagged:
-    title: Gambling notice
-    kind: courtesy
-    status: active
-    where: {any: [eu], except: [FR]}
-    pages: {tags: [gambling]}
-    text: {en: "Gambling can be addictive."}
-    owner: legal-desk
-    review-by: 2027-02-01
-  sealed-order:
-    title: The sealed order of Elbonia
-    kind: publisher-duty
-    status: active
-    confidential: true
-    where: [AT]
-    text: {en: "A note on this page."}
-    law: ["Sealed Act 1999"]
-    sources: [{url: "https://sealed.example/order"}]
-    owner: legal-desk
-    review-by: 2027-02-01
-  a-draft:
-    title: Not yet
-    kind: courtesy
-    status: draft
-    where: [DE]
-    text: {en: "Not yet."}
+    where: [RU]
+    unsure: hide
+    pages: {except: {tags: [harmless]}}
+    text: {en: "Sharing this page may be an offence.", ru: "Za eto mogut oshtrafovat."}
+    owner: desk
+    review-by: 2030-01-01
 """
-MARKED = "Sharing this may be punished."
 
 
-def write_rules(folder, text=RULES, name="rules.yaml"):
-    """Write a rules folder and give it back."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(text, encoding="utf-8")
-    return folder
+def rule(name, **changes):
+    """The YAML of one more rule: an active one for readers in Russia, but for *changes*."""
+    lines = {
+        "title": name,
+        "kind": "reader-safety",
+        "status": "active",
+        "where": "[RU]",
+        "unsure": "hide",
+        "text": f'{{en: "Text of {name}."}}',
+        "owner": "desk",
+        "review-by": "2030-01-01",
+        **changes,
+    }
+    return f"  {name}:\n" + "".join(f"    {key}: {value}\n" for key, value in lines.items() if value is not None)
 
 
-def settings_for(folder, **changes):
-    """Settings that read *folder* and keep nothing, unless *changes* say so."""
-    return Settings.from_keywords(**{"rules": folder, "state": None, "reload": "off", **changes})
+def service(folder, rules=RULES, *, clock=lambda: NOON, **settings):
+    """A service over *rules*, written into *folder*; its visitors' regions come from ``X-Country`` and ``X-Region``."""
+    path = folder / "rules"
+    path.mkdir(exist_ok=True)
+    (path / "site.yaml").write_text(textwrap.dedent(rules), "utf-8")
+    keywords = {
+        "rules": path,
+        "state": None,
+        "reload": "off",
+        "trusted_proxies": ["127.0.0.0/8"],
+        "geo_header": {"country": "X-Country", "subdivision": "X-Region"},
+        **settings,
+    }
+    return Service(Settings.from_keywords(**keywords), clock=clock)
 
 
-def service_for(folder, *, clock=lambda: NOW, **changes):
-    """A service over *folder*; its present is fixed unless *clock* runs."""
-    return Service(settings_for(folder, **changes), clock=clock)
+class App:
+    """An app that answers with what it is given, and notes what it was asked and how often it was closed."""
+
+    def __init__(self, body=None, *, status="200 OK", headers=(), content_type="text/html; charset=utf-8", facts=None):
+        self.body = [PAGE] if body is None else body
+        self.status = status
+        self.headers = [*([("Content-Type", content_type)] if content_type else []), *headers]
+        self.facts = facts
+        self.environ = None
+        self.closed = 0
+
+    def __call__(self, environ, start_response):
+        self.environ = dict(environ)
+        if self.facts is not None:
+            environ["notices.page"] = self.facts
+        start_response(self.status, list(self.headers))
+        return Closing(self.body, self) if not isinstance(self.body, list) else self.body
 
 
-class Client:
-    """Asks an endpoint through the validator of the WSGI specification."""
+class Closing:
+    """An iterable of the app's that counts its closes."""
 
-    def __init__(self, service):
-        self.app = validator(Api(service))
+    def __init__(self, items, app):
+        self.items = items
+        self.app = app
 
-    def ask(self, method, path, body=b"", peer="203.0.113.9", **headers):
-        path, _, query = path.partition("?")
-        environ = {"REQUEST_METHOD": method, "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": query}
-        environ["REMOTE_ADDR"] = peer
-        if method == "POST":
-            environ |= {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/json"}
-        own = {"CONTENT_TYPE", "CONTENT_LENGTH"}
-        environ |= {key if key in own else f"HTTP_{key}": value for key, value in headers.items()}
-        environ["wsgi.input"] = BytesIO(body)
-        setup_testing_defaults(environ)
-        answer = Answer()
-        parts = self.app(environ, answer.start)
-        answer.body = b"".join(parts)
-        getattr(parts, "close", int)()
-        return answer
+    def __iter__(self):
+        return iter(self.items)
 
-    def get(self, path, **more):
-        return self.ask("GET", path, **more)
-
-    def post(self, value, **more):
-        body = value if isinstance(value, bytes) else msgspec.json.encode(value)
-        return self.ask("POST", "/notices/lookup", body, **more)
+    def close(self):
+        self.app.closed += 1
 
 
 class Answer:
-    """Status, headers and body of one answer."""
+    """What came back: status, headers, body, and the body's own object."""
 
-    def start(self, status, headers, exc_info=None):
-        self.status, self.headers = int(status[:3]), {name.lower(): value for name, value in headers}
-        self.pairs = headers
+    def __init__(self, status, headers, body, result):
+        self.status = int(status[:3])
+        self.headers = headers
+        self.body = body
+        self.result = result
 
-    @property
-    def json(self):
-        return msgspec.json.decode(self.body)
+    def __getitem__(self, name):
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
 
-def wait_for(claim, deadline=DEADLINE):
-    """Wait until *claim* holds, with a deadline that only a failure meets; gives what it gave."""
-    end = time.monotonic() + deadline
-    while not (found := claim()):
-        assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.005)
-    return found
+def request(path="/news/1", *, method="GET", region="RU", accept=BROWSER, peer="127.0.0.1", query="", **headers):
+    """The environ of a request from *region* (``RU``, ``UA-43``; None: unknown)."""
+    environ = {
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "REMOTE_ADDR": peer,
+        "HTTP_HOST": "courier.example",
+        "wsgi.input": io.BytesIO(),
+    }
+    if accept is not None:
+        environ["HTTP_ACCEPT"] = accept
+    if region is not None:
+        country, _, subdivision = region.partition("-")
+        environ["HTTP_X_COUNTRY"] = country
+        if subdivision:
+            environ["HTTP_X_REGION"] = subdivision
+    for name, value in headers.items():
+        environ[f"HTTP_{name.upper()}"] = value
+    setup_testing_defaults(environ)
+    return environ
+
+
+def ask(application, environ=None, **parts):
+    """Send one request through *application*, to the last byte, and close."""
+    environ = request(**parts) if environ is None else environ
+    heads, pieces = [], []
+
+    def start_response(status, headers, exc_info=None):
+        heads.append((status, headers))
+        return pieces.append
+
+    result = application(environ, start_response)
+    try:
+        for item in result:
+            pieces.append(item)
+    finally:
+        if hasattr(result, "close"):
+            result.close()
+    return Answer(*heads[-1], b"".join(pieces), result)
+
+
+def checked(application, environ=None, **parts):
+    """As :func:`ask`, with the standard library's validator between us and the server."""
+    return ask(validator(application), environ, **parts)
+
+
+def wrapped(folder, app, rules=RULES, **settings):
+    """*app* behind the middleware, and the validator between the two."""
+    return NoticesMiddleware(validator(app), service(folder, rules, **settings))
+
+
+def counts(middleware, metric):
+    """Label value -> count of one metric of the middleware's service, nothing that is zero."""
+    text = middleware.service.metrics.exposition("text/plain")[0].decode()
+    found = {}
+    for line in text.splitlines():
+        if line.startswith(f"{metric}_total{{"):
+            label, value = line.partition('="')[2].split('"} ')
+            found[label] = int(float(value))
+    return {label: value for label, value in found.items() if value}

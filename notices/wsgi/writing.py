@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -111,6 +112,8 @@ class PageEditor:
         self._failures = failures
         self._broken = False
         self._start = b""
+        self._recent: deque[bytes] = deque()
+        self._kept = 0
 
     @property
     def failed(self) -> bool:
@@ -122,21 +125,31 @@ class PageEditor:
         if self._broken:
             return chunk
         self._look_for_amp(chunk)
-        held = self._injector.held
+        self._recent.append(chunk)
+        self._kept += len(chunk)
         try:
-            return self._injector.feed(chunk)
+            piece = self._injector.feed(chunk)
         except Exception as error:  # noqa: BLE001  a page must not suffer
-            return self._give_up(error, held + chunk)
+            return self._give_up(error)
+        self._forget(self._injector.held)
+        return piece
 
     def finish(self) -> bytes:
         """What is left at the end."""
         if self._broken:
             return b""
-        held = self._injector.held
         try:
             return self._injector.finish()
         except Exception as error:  # noqa: BLE001  a page must not suffer
-            return self._give_up(error, held)
+            return self._give_up(error)
+
+    def _forget(self, held: int) -> None:
+        """Keep only what the injector has not given back yet."""
+        while self._recent and self._kept - len(self._recent[0]) >= held:
+            self._kept -= len(self._recent.popleft())
+        if self._kept > held:
+            self._recent[0] = self._recent[0][self._kept - held :]
+            self._kept = held
 
     def _look_for_amp(self, chunk: bytes) -> None:
         """AMP pages may hold no style but their own one: they say so in their ``<html>`` tag, near their start."""
@@ -144,10 +157,10 @@ class PageEditor:
             self._start += chunk[:_START]
             self._writer.amp = _AMP.search(self._start) is not None
 
-    def _give_up(self, error: Exception, unsent: bytes) -> bytes:
+    def _give_up(self, error: Exception) -> bytes:
         self._failures.caught(Step.SCANNER, error)
         self._broken = True
-        return unsent
+        return b"".join(self._recent)
 
     def outcome(self) -> tuple[Outcome, tuple[str, ...]]:
         """What became of the page, and the rules whose notices stand in it."""
