@@ -5,3 +5,4 @@ from .nodes import Node as Node
 from .nodes import Scalar as Scalar
 from .nodes import Table as Table
 from .nodes import read_document as read_document
+from .nodes import scalar_in as scalar_in

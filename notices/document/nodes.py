@@ -59,6 +59,14 @@ class Table:
 Node = Scalar | Listing | Table
 
 
+def scalar_in(node: Node, text: str) -> Scalar | None:
+    """The first scalar, keys included, that says *text*."""
+    if isinstance(node, Scalar):
+        return node if node.text == text else None
+    within = node.items if isinstance(node, Listing) else [part for entry in node.entries for part in entry]
+    return next(filter(None, (scalar_in(part, text) for part in within)), None)
+
+
 def read_document(path: str, data: bytes, *, parser: Any = _FASTEST) -> tuple[Node | None, tuple[Problem, ...]]:
     """Read one file's bytes; None where there is nothing in it, or where it cannot be read at all.
 

@@ -26,7 +26,11 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     """
     problems: list[Problem] = []
     files: dict[str, bytes] = {}
-    if not folder.is_dir():
+    try:
+        there = folder.is_dir()
+    except OSError as error:
+        raise RulesetError([_unreadable(folder, folder, error)]) from None
+    if not there:
         raise RulesetError([_of_folder(folder, *_why_not(folder))])
     for path in sorted(_find(folder, problems), key=lambda path: path.relative_to(folder).parts):
         try:
@@ -58,6 +62,8 @@ def _find(folder: Path, problems: list[Problem]) -> Iterator[Path]:
 
 
 def _read(path: Path) -> bytes:
+    if _printable(str(path)) != str(path):
+        raise OSError(0, "its name is not UTF-8")
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(0, "it is no regular file")  # a pipe would be waited for without end
     with path.open("rb") as file:
@@ -68,11 +74,8 @@ def _why_not(folder: Path) -> tuple[str, str, str]:
     if folder.exists():
         return "not-a-folder", "this is a file, and rules live in a folder", "name the folder that holds it"
     if folder.is_symlink():
-        return (
-            "missing-folder",
-            f"this link leads to {str(folder.readlink())!r}, which does not exist",
-            "correct the link",
-        )
+        goal = str(folder.readlink())
+        return "missing-folder", f"this link leads to {goal!r}, which does not exist", "correct the link"
     return "missing-folder", "there is no such folder", "create it, or correct the path"
 
 
@@ -85,6 +88,10 @@ def _unreadable(folder: Path, path: Path, error: OSError) -> Problem:
     reason = error.strerror or type(error).__name__
     if path.is_symlink() and not path.exists():
         reason = f"the link leads to {str(path.readlink())!r}, which does not exist"
-    return Problem(
-        name, 0, 0, "error", "unreadable", f"this cannot be read: {reason}", "check its permissions or delete it"
-    )
+    message = f"this cannot be read: {reason}"
+    return Problem(_printable(name), 0, 0, "error", "unreadable", message, "check its permissions or delete it")
+
+
+def _printable(name: str) -> str:
+    """A name that is no UTF-8 with its bytes as escapes, so that the problem can be printed."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

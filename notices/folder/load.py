@@ -61,7 +61,7 @@ def digest_of(files: Mapping[str, bytes]) -> str:
     """``sha256:`` and the sum over names, lengths and bytes of the rules files; cases do not change what is shown."""
     total = hashlib.sha256()
     for path in sorted(path for path in files if not is_test(path)):
-        name = path.encode("utf-8", "surrogateescape")
+        name = path.encode()
         total.update(b"%d:%s%d:" % (len(name), name, len(files[path])))
         total.update(files[path])
     return f"sha256:{total.hexdigest()}"

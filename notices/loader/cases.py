@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 
 from notices.location import Location
 
-from .desk import suggest
 from .instants import MOMENT, end_of, zone_of
+from .precedence import RULE_ID
 from .record import Key, Record
-from .scalars import BOOLEAN, LANGUAGE, reject_text, words
-from .shape import Leaf, Many, Pairs
+from .scalars import BOOLEAN, LANGUAGE, words
+from .shape import Many, Pairs
 from .visits import PAGE, VISITOR, Visit, default_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from notices.document import Scalar
     from notices.page import Page
     from notices.ruleset import Mark
 
@@ -41,12 +40,6 @@ class Case:
     mark: Mark
 
 
-def _rule_id(desk: Desk, node: Scalar) -> str:
-    if node.text in desk.rule_ids:
-        return node.text
-    raise reject_text(desk, node, "unknown-rule", f"no rule is called {node.text!r}", suggest(node.text, desk.rule_ids))
-
-
 def _case(desk: Desk, fields: Fields) -> Case:
     visit: Visit = fields.get("visitor", Visit(Location(), ()))
     return Case(
@@ -62,7 +55,6 @@ def _case(desk: Desk, fields: Fields) -> Case:
     )
 
 
-_RULE_ID = Leaf(_rule_id, "a rule's id", {"type": ["string", "integer"]})
 CASE: Record[Case] = Record(
     "a case",
     {
@@ -70,7 +62,7 @@ CASE: Record[Case] = Record(
         "visitor": Key(VISITOR, "who asks", required=True),
         "page": Key(PAGE, "what page is asked for", default="one that states nothing but the default publisher"),
         "expect": Key(
-            Many(_RULE_ID, "rules", single=False, least=0), "the rules shown, in order; [] for none", required=True
+            Many(RULE_ID, "rules", single=False, least=0), "the rules shown, in order; [] for none", required=True
         ),
         "sure": Key(BOOLEAN, "whether every answer is a plain yes"),
         "text": Key(

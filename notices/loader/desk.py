@@ -27,7 +27,6 @@ class Desk:
 
     problems: list[Problem] = field(default_factory=list)
     zone: str | None = None
-    language: str | None = None
     publisher: str | None = None
     publishers: frozenset[str] = frozenset()
     places: Mapping[str, Place] = field(default_factory=lambda: BUILT_IN_PLACES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from notices.document import read_document
+from notices.document import read_document, scalar_in
 from notices.location import Where
 from notices.region import WORLD
 from notices.ruleset import Defaults, Ruleset, SetFacts
@@ -14,7 +14,7 @@ from .built_in import built_in
 from .cases import CASE_FILE
 from .desk import Desk, suggest
 from .folder_parts import CONTESTED, DEFAULTS, LABELS, PUBLISHER_ENTRY, named_places
-from .precedence import check_supersedes
+from .precedence import check_cycles
 from .regions import SET, Expression, SetDraft, resolve_sets
 from .rules import RULE
 from .sections import gather, read_named, read_or_none
@@ -94,17 +94,16 @@ class Reading:
             fields = read_or_none(self.desk, DEFAULTS, node)
             if fields is not None:
                 for key, value in fields.values.items():
-                    self._add_default(values, marks, key, value, fields.keys[key].mark)
+                    self._add_default(values, marks, key, value, fields.mark_of(key))
         publisher = values.get("publisher")
         if publisher is not None and publisher not in publishers.nodes:
             message = f"no publisher {publisher!r} is declared"
             self.desk.error(marks["publisher"], "unknown-publisher", message, suggest(publisher, publishers.nodes))
         self.desk.zone = values.get("timezone")
-        self.desk.language = values.get("language")
         self.desk.publisher = publisher
         self.desk.places = named_places(values.get("places", {}))
         return Defaults(
-            timezone=self.desk.zone, language=self.desk.language, publisher=publisher, places=self.desk.places
+            timezone=self.desk.zone, language=values.get("language"), publisher=publisher, places=self.desk.places
         )
 
     def _add_default(self, values: dict[str, Any], marks: dict[str, Mark], key: str, value: Any, mark: Mark) -> None:
@@ -126,9 +125,8 @@ class Reading:
             for host in publisher.hosts:
                 if owners.setdefault(host, publisher.id) != publisher.id:
                     message = f"the host {host!r} is already that of {owners[host]!r}"
-                    self.desk.error(
-                        named.keys[publisher.id].mark, "duplicate-host", message, "take it from one of the two"
-                    )
+                    found_at = scalar_in(named.nodes[publisher.id], host) or named.keys[publisher.id]
+                    self.desk.error(found_at.mark, "duplicate-host", message, "take it from one of the two")
         return found
 
     def _sets(self, named: Named) -> tuple[dict[str, Where], dict[str, SetFacts]]:
@@ -161,7 +159,7 @@ class Reading:
         self.desk.rule_ids = frozenset(named.nodes)
         found = read_named(self.desk, named, RULE, lambda rule, name, mark: rule and replace(rule, id=name, mark=mark))
         rules = {name: rule for name, rule in found.items() if rule is not None}
-        check_supersedes(self.desk, rules, named.nodes)
+        check_cycles(self.desk, rules, named.nodes)
         return rules
 
 

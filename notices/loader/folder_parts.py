@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 def _defaults(desk: Desk, fields: Fields) -> Fields:
     for name in fields.get("places", {}):
         if name in ("top", "bottom"):
-            desk.error(fields.mark_of("places"), "bad-name", f"the place {name!r} is built in", "choose another name")
+            desk.error(
+                fields.mark_of("places", name), "bad-name", f"the place {name!r} is built in", "choose another name"
+            )
     return fields
 
 
@@ -77,7 +79,7 @@ def _label(desk: Desk, fields: Fields) -> Label:
     for country in fields.get("country", ()):
         if country_of(country) != country:
             message = f"{country!r} is no country"
-            desk.error(fields.mark_of("country"), "bad-label", message, f"write {country_of(country)}")
+            desk.error(fields.mark_of("country", country), "bad-label", message, f"write {country_of(country)}")
     return Label(
         countries=frozenset(fields.get("country", ())),
         names=frozenset(fields.get("name", ())),

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from notices.ruleset import Window
 
-from .desk import RejectedError, suggest
+from .desk import RejectedError, nearest
+from .lookalikes import latinised
 from .record import Key, Record
 from .scalars import reject_text
 from .shape import Leaf
@@ -104,9 +105,9 @@ def _zones() -> frozenset[str]:
 def _zone(desk: Desk, node: Scalar) -> str:
     if node.text in _zones():
         return node.text
-    fix = f"{suggest(node.text, _zones()) if '/' in node.text else 'write an IANA name'} such as Europe/Moscow"
-    near = suggest(node.text, _zones()) if len(node.text) > 3 else ""
-    raise reject_text(desk, node, "unknown-timezone", f"{node.text!r} is no time zone", near if "did" in near else fix)
+    near = nearest(latinised(node.text), _zones(), cutoff=0.75)
+    fix = f"did you mean {near!r}?" if near else "write an IANA name such as Europe/Moscow"
+    raise reject_text(desk, node, "unknown-timezone", f"{node.text!r} is no time zone", fix)
 
 
 ZONE = Leaf(_zone, "an IANA time zone", {"type": "string", "pattern": "^[A-Za-z]"})

@@ -40,7 +40,7 @@ def _host(desk: Desk, node: Scalar) -> str:
         raise desk.reject(
             node.mark, "bad-host", f"{text!r} is no host in lower case, A-labels, without port", f"write {found}"
         )
-    raise reject_text(desk, node, "bad-host", f"{text!r} is no host", fix, near=ascii_host(latinised(bare)))
+    raise reject_text(desk, node, "bad-host", f"{text!r} is no host", fix)
 
 
 def _path(desk: Desk, node: Scalar) -> str:

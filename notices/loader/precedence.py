@@ -4,33 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from notices.document import Table, scalar_in
+
 from .desk import suggest
+from .scalars import NAME, reject_text
+from .shape import Leaf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from notices.document import Node
-    from notices.ruleset import Rule
+    from notices.document import Node, Scalar
+    from notices.ruleset import Mark, Rule
 
     from .desk import Desk
 
 
-def check_supersedes(desk: Desk, rules: Mapping[str, Rule], nodes: Mapping[str, Node]) -> None:
-    """Report targets that do not exist and circles; *nodes* holds every rule that is written, sound or not."""
-    for rule in rules.values():
-        for target in rule.supersedes:
-            if target not in nodes:
-                fix = suggest(target, nodes)
-                desk.error(
-                    rule.mark, "unknown-rule", f"the rule {rule.id!r} supersedes {target!r}, which does not exist", fix
-                )
+def _rule_id(desk: Desk, node: Scalar) -> str:
+    if node.text in desk.rule_ids:
+        return node.text
+    raise reject_text(desk, node, "unknown-rule", f"no rule is called {node.text!r}", suggest(node.text, desk.rule_ids))
+
+
+RULE_ID = Leaf(_rule_id, "a rule's id", NAME.schema())
+
+
+def check_cycles(desk: Desk, rules: Mapping[str, Rule], nodes: Mapping[str, Node]) -> None:
+    """Report circles of ``supersedes``, at the name that leads into each; *nodes* holds the rules as written."""
     for cycle in find_cycles({rule.id: rule.supersedes for rule in rules.values()}):
         message = f"the rules supersede each other: {' -> '.join(cycle)}"
-        desk.error(rules[cycle[0]].mark, "supersedes-cycle", message, "take one of these names out of 'supersedes'")
+        mark = _mark_of(nodes[cycle[0]], cycle[1])
+        desk.error(mark, "supersedes-cycle", message, "take one of these names out of 'supersedes'")
+
+
+def _mark_of(node: Node, target: str) -> Mark:
+    """Where under ``supersedes`` of a rule the name *target* stands."""
+    entries = node.entries if isinstance(node, Table) else ()
+    written = next((value for key, value in entries if key.text == "supersedes"), node)
+    return (scalar_in(written, target) or written).mark
 
 
 def find_cycles(graph: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Every circle that a walk along *graph* meets, each once, from its first name in order back to it."""
+    """The circles that a walk along *graph* meets, at least one where there are any, from the first name back to it."""
     cycles: dict[frozenset[str], tuple[str, ...]] = {}
     done: set[str] = set()
     for start in sorted(graph):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from notices.document import Table
+from notices.document import Table, scalar_in
 
 from .desk import RejectedError, nearest
 from .lookalikes import latinised, name_lookalikes
@@ -49,9 +49,12 @@ class Fields:
         """The value of *key*, *default* where it is not written or was rejected."""
         return self.values.get(key, default)
 
-    def mark_of(self, key: str) -> Mark:
-        """Where the value of *key* stands; the record itself where it is not written."""
-        return self.nodes[key].mark if key in self.nodes else self.mark
+    def mark_of(self, key: str, text: str | None = None) -> Mark:
+        """Where the value of *key* stands, or *text* in it; the record itself where it is not written."""
+        if key not in self.nodes:
+            return self.mark
+        found = scalar_in(self.nodes[key], text) if text is not None else None
+        return (found or self.nodes[key]).mark
 
     @property
     def sound(self) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from notices.document import scalar_in
 from notices.errors import RegionError
 from notices.location import Entry, Where
-from notices.region import ALIASES, WORLD, nearest_region, parents, parse_region
+from notices.region import ALIASES, WORLD, nearest_region, parents, parse_region, region_names
 from notices.ruleset import SetFacts
 
 from .desk import RejectedError, nearest
@@ -18,7 +20,7 @@ from .scalars import BOOLEAN, DAY, choice, reject_text, words
 from .shape import Either, Leaf, Made, Many
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from notices.document import Node, Scalar
@@ -60,21 +62,37 @@ def canonical(desk: Desk, node: Scalar) -> str:
     """The region of a code; an alias gives its one place, with a hint.  Raises RejectedError with the nearest code."""
     try:
         code = parse_region(node.text)
-    except RegionError as error:
-        raise unknown_region(desk, node, error.nearest) from None
+    except RegionError:
+        raise unknown_region(desk, node, ()) from None
     if code != node.text:
         message = f"{node.text!r} is a second code of {code!r}"
         desk.report(node.mark, "hint", "alias", message, f"write {code}")
     return code
 
 
-def unknown_region(desk: Desk, node: Scalar, near: str | None) -> RejectedError:
-    """Report that *node* is no region."""
-    latin = latinised(node.text)
-    if latin != node.text:
-        near = latin if latin in parents() or latin in desk.sets else nearest_region(latin)
-    fix = f"did you mean {near!r}?" if near else "write an ISO 3166 code such as DE or US-CA"
-    return reject_text(desk, node, "unknown-region", f"{node.text!r} is no region", fix, near=near)
+def unknown_region(desk: Desk, node: Scalar, names: Iterable[str]) -> RejectedError:
+    """Report that *node* is neither a region nor one of *names* (of sets), with what it most resembles."""
+    if node.text in desk.sets:
+        fix = "write the code of one region such as DE or US-CA"
+        return desk.reject(node.mark, "unknown-region", f"{node.text!r} is a set of regions, not one region", fix)
+    near = suggest_region(latinised(node.text), names)
+    fix = f"did you mean {near}?" if near else "write an ISO 3166 code such as DE or US-CA"
+    return reject_text(desk, node, "unknown-region", f"{node.text!r} is no region", fix)
+
+
+def suggest_region(text: str, names: Iterable[str] = ()) -> str | None:
+    """What an editor who wrote *text* most likely means: a set, a region called so in English, or the nearest code."""
+    for code, name in region_names().items():
+        if text.casefold() == name.casefold():
+            return code
+    if re.fullmatch(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{1,3})?", text):
+        return nearest_region(text)
+    near = nearest(text, names)
+    if near is None:
+        countries = {name: code for code, name in region_names().items() if len(code) == 2}
+        called = nearest(text, countries, cutoff=0.75)
+        near = countries[called] if called else None
+    return near
 
 
 def _reference(desk: Desk, node: Scalar) -> Entry | SetName:
@@ -83,8 +101,7 @@ def _reference(desk: Desk, node: Scalar) -> Entry | SetName:
         return Entry(canonical(desk, node))
     if text in desk.sets:
         return SetName(text, node.mark)
-    known = nearest(latinised(text), desk.sets) if text != text.upper() else None
-    raise unknown_region(desk, node, known or nearest_region(text))
+    raise unknown_region(desk, node, desk.sets)
 
 
 def _dated_entry(desk: Desk, fields: Fields) -> Entry:
@@ -218,7 +235,13 @@ def _hint_overseas(desk: Desk, node: Node, entries: tuple[Entry | SetName, ...])
     for code, (name, example) in _OVERSEAS.items():
         if code in codes and example not in codes and not names & {name, "eu", "eea"} and WORLD not in codes:
             message = f"{code} does not hold its overseas places such as {example}, which have codes of their own"
-            desk.report(node.mark, "hint", "overseas", message, f"write {name!r} if they are meant too")
+            desk.report(
+                (scalar_in(node, code) or node).mark,
+                "hint",
+                "overseas",
+                message,
+                f"write {name!r} if they are meant too",
+            )
 
 
 WHERE: Made[Expression, Where] = Made(_EXPRESSION, _where)

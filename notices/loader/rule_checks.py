@@ -76,10 +76,10 @@ def _check_languages(desk: Desk, fields: Fields) -> None:
         for draft in drafts:
             if language in ("page", "visitor") or language.lower() in map(str.lower, draft.version.texts):
                 continue
-            message = f"'show' asks for a text in {language!r}, and there is none"
-            desk.error(
-                draft.mark, "missing-text", message, f"write the text in {language!r}, or take it from 'languages'"
-            )
+            start = f" from {draft.version.start:%Y-%m-%d %H:%M} UTC on" if draft.version.start else ""
+            message = f"there is no text in {language!r}{start}, which 'show' asks for"
+            fix = f"write the text in {language!r}, or take it from 'languages'"
+            desk.error(fields.mark_of("show", language), "missing-text", message, fix)
 
 
 def _texts(drafts: tuple[TextDraft, ...]) -> Iterator[tuple[TextDraft, str, str]]:
@@ -96,7 +96,10 @@ def _check_slots(desk: Desk, fields: Fields) -> None:
     for draft, language, part in _texts(fields.get("text", ())):
         mark = draft.marks.get(language, draft.mark)
         slots = slots_in(part)
-        if "law" in slots and "law" not in fields:
+        if "law" in slots and fields.get("confidential"):
+            message = "the text names {law}, which a confidential rule must not show"
+            desk.error(mark, "confidential-law", message, "write a neutral text")
+        elif "law" in slots and "law" not in fields:
             desk.error(mark, "empty-slot", "the text names {law}, and the rule has no 'law'", "write 'law: [...]'")
         if "publisher" in slots and desk.publisher is None and not named:
             message = "the text names {publisher}, and on some pages none is known"
@@ -123,6 +126,5 @@ _KIND: dict[str, Any] = {
     },
     "else": {"required": ["text"], "properties": {"action": {"not": {"const": "withhold"}}}},
 }
-_SUMS: dict[str, Any] = {}
 #: The same demands for editors' completion, as far as JSON Schema can say them.
-RULE_CONDITIONS: Json = {"allOf": [_ACTIVE, _KIND]}
+RULE_CONDITIONS: Json = {"allOf": [_ACTIVE, _KIND], "dependentRequired": {"sha256": ["verbatim"]}}

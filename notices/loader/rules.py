@@ -23,6 +23,7 @@ from .display import DISPLAY
 from .examples import EXAMPLES
 from .instants import WINDOW
 from .pages import PAGES
+from .precedence import RULE_ID
 from .record import Fields, Key, Record
 from .regions import WHERE
 from .rule_checks import RULE_CONDITIONS, check_rule
@@ -139,7 +140,7 @@ RULE: Record[Rule | None] = Record(
         ),
         "priority": Key(WHOLE, "higher stands first", default="0"),
         "group": Key(NAME, "of one group, only the highest priority that applies is shown"),
-        "supersedes": Key(Many(NAME, "rules"), "rules that are dropped where this one applies"),
+        "supersedes": Key(Many(RULE_ID, "rules"), "rules that are dropped where this one applies"),
         "text": Key(TEXTS, "what readers see, by language tag, or a list of dated versions"),
         "verbatim": Key(BOOLEAN, "true for a text that the law prescribes; 'sha256' then guards it", default="false"),
         "sha256": Key(SUMS, "the SHA-256 sum of each verbatim text, by language tag"),

@@ -11,7 +11,7 @@ from notices.language import is_language_tag
 
 from .desk import nearest
 from .lookalikes import SMART_QUOTES, is_smart_quoted, latinised, name_lookalikes
-from .shape import Leaf
+from .shape import Leaf, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,9 +32,7 @@ _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
 
 
-def reject_text(
-    desk: Desk, node: Scalar, code: str, message: str, fix: str, *, near: str | None = None
-) -> RejectedError:
+def reject_text(desk: Desk, node: Scalar, code: str, message: str, fix: str) -> RejectedError:
     """Reject a scalar; where typographic quotes or look-alike letters are at fault, say so instead of *message*."""
     if is_smart_quoted(node.text):
         plain = node.text.strip(SMART_QUOTES)
@@ -42,20 +40,16 @@ def reject_text(
         return desk.reject(node.mark, "smart-quotes", message, f'write "{plain}" with straight quotes or none')
     alike = name_lookalikes(node.text)
     if alike:
-        written = near or latinised(node.text)
-        return desk.reject(node.mark, "look-alike", f"in {node.text!r}, {alike}", f"write {written!r} in Latin letters")
+        fix = f"write {latinised(node.text)!r} in Latin letters"
+        return desk.reject(node.mark, "look-alike", f"in {node.text!r}, {alike}", fix)
     return desk.reject(node.mark, code, message, fix)
 
 
 def _words(desk: Desk, node: Scalar) -> str:
     if not node.quoted and is_smart_quoted(node.text):
-        message = f"the typographic quotes in {_short(node.text)} are part of the text and will be shown"
+        message = f"the typographic quotes in {shorten(node.text)} are part of the text and will be shown"
         desk.report(node.mark, "warning", "smart-quotes", message, "write straight quotes around the text, or none")
     return node.text
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 40 else f"{text[:37]}...")
 
 
 def words(expected: str) -> Leaf[str]:
@@ -73,7 +67,7 @@ def choice(choices: Iterable[W], expected: str) -> Leaf[W]:
                 return word
         near = nearest(latinised(node.text), known)
         fix = f"did you mean {near!r}?" if near else f"write one of {', '.join(known)}"
-        raise reject_text(desk, node, "unknown-value", f"{node.text!r} is no {expected}", fix, near=near)
+        raise reject_text(desk, node, "unknown-value", f"{node.text!r} is no {expected}", fix)
 
     return Leaf(convert, f"one of {', '.join(known)}", {"enum": list(known)})
 
@@ -102,7 +96,7 @@ def _kebab(desk: Desk, node: Scalar) -> str:
         return node.text
     plain = re.sub(r"[^a-z0-9]+", "-", latinised(node.text).lower()).strip("-")
     fix = f"write {plain!r}" if plain else "write lower-case letters and digits with '-' between words"
-    raise reject_text(desk, node, "bad-name", f"{node.text!r} is not in kebab-case", fix, near=plain)
+    raise reject_text(desk, node, "bad-name", f"{node.text!r} is not in kebab-case", fix)
 
 
 def _tag(desk: Desk, node: Scalar) -> str:
@@ -126,7 +120,7 @@ def _feature(desk: Desk, node: Scalar) -> str:
 def _sha256(desk: Desk, node: Scalar) -> str:
     if _SHA256.fullmatch(node.text):
         return node.text.lower()
-    message = f"{_short(node.text)} is no SHA-256 sum"
+    message = f"{shorten(node.text)} is no SHA-256 sum"
     raise reject_text(desk, node, "bad-sum", message, "write its 64 hexadecimal digits")
 
 
@@ -155,7 +149,7 @@ def _href(desk: Desk, node: Scalar) -> str:
     if fault is None:
         return node.text
     fix = "write an https:// address (or mailto:, or http:// to a .onion)"
-    raise reject_text(desk, node, "bad-link", f"{_short(node.text)} cannot be linked: {fault}", fix)
+    raise reject_text(desk, node, "bad-link", f"{shorten(node.text)} cannot be linked: {fault}", fix)
 
 
 def _url(desk: Desk, node: Scalar) -> str:
@@ -163,7 +157,7 @@ def _url(desk: Desk, node: Scalar) -> str:
     if parts and parts.scheme in ("http", "https") and parts.netloc and not re.search(r"\s", node.text):
         return node.text
     fix = "write the whole address, such as https://example.org/law"
-    raise reject_text(desk, node, "bad-link", f"{_short(node.text)} is no web address", fix)
+    raise reject_text(desk, node, "bad-link", f"{shorten(node.text)} is no web address", fix)
 
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")

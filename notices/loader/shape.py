@@ -32,10 +32,15 @@ class Shape(Protocol[T_co]):
         """The JSON Schema (2020-12) of what :meth:`read` takes."""
 
 
+def shorten(text: str) -> str:
+    """A text in quotes for a message, cut where it is long."""
+    return repr(text if len(text) <= 40 else f"{text[:37]}...")
+
+
 def describe(node: Node) -> str:
     """What a node is, in an editor's words."""
     if isinstance(node, Scalar):
-        return repr(node.text) if node.text else "nothing"
+        return shorten(node.text) if node.text else "nothing"
     return "a list" if isinstance(node, Listing) else "a mapping of keys to values"
 
 
@@ -50,7 +55,7 @@ class Leaf(Generic[T]):
     def read(self, desk: Desk, node: Node) -> T:
         """See :class:`Shape`."""
         if not isinstance(node, Scalar):
-            message = f"{describe(node)} stands where {self._expected} belongs"
+            message = f"{describe(node)} stands here, not {self._expected}"
             raise desk.reject(node.mark, "wrong-type", message, f"write {self._expected}")
         if not node.text.strip():
             raise desk.reject(node.mark, "empty", "nothing is written here", f"write {self._expected}")
@@ -138,7 +143,7 @@ class Either(Generic[T]):
         """See :class:`Shape`."""
         shape = self._shapes[type(node)]
         if shape is None:
-            message = f"{describe(node)} stands where {self._expected} belongs"
+            message = f"{describe(node)} stands here, not {self._expected}"
             raise desk.reject(node.mark, "wrong-type", message, f"write {self._expected}")
         return shape.read(desk, node)
 
