@@ -5,7 +5,7 @@ file of inclusive ranges for IPv4 (integers) and one for IPv6. Ranges without a 
 country (``EU``, ``AP``, other codes outside ISO 3166-1) are left out. The result follows the MaxMind DB format 2.0
 (https://maxmind.github.io/MaxMind-DB/), with equal subtrees stored once.
 
-Run from the root of the repository: ``python scripts/build_country_database.py``.
+Run with the package installed: ``python scripts/build_country_database.py``.
 """
 
 from __future__ import annotations
@@ -16,35 +16,23 @@ import ipaddress
 import json
 import re
 import struct
-import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from notices.region import country_of, parents  # noqa: E402 - the script runs from a checkout, installed or not
+from notices.region import country_of, parents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+ROOT = Path(__file__).resolve().parent.parent
 Range = tuple[int, int, str]
 MARKER = b"\xab\xcd\xefMaxMind.com"
 RECORD_SIZE = 24
 TYPE = "Notices-Country"
 TITLE = "Country by address, from the IPFire Location database (CC BY-SA 4.0)"
 ATTRIBUTION = "IPFire Location database, https://location.ipfire.org/, CC BY-SA 4.0"
-
-
-@dataclass(frozen=True)
-class Extent:
-    """Where a family of addresses lies in the tree of 128 bits: IPv4 under ``::/96``."""
-
-    ranges: Sequence[Range]
-    bits: int
 
 
 def read_ranges(lines: Iterable[str], parse: Any) -> Iterator[Range]:
@@ -88,9 +76,9 @@ class Tree:
             return left
         return self.nodes.setdefault((left, right), len(self.nodes))
 
-    def build(self, extent: Extent) -> Any:
-        """The record of the whole *extent*: a country, None for no data, or a node's number."""
-        return self._build(extent.ranges, 0, len(extent.ranges), 0, extent.bits)
+    def build(self, ranges: Sequence[Range]) -> Any:
+        """The record of the whole space of 128 bits: a country, None for no data, or a node's number."""
+        return self._build(ranges, 0, len(ranges), 0, 128)
 
     def _build(self, ranges: Sequence[Range], low: int, high: int, start: int, bits: int) -> Any:
         """The record for the ranges ``[low, high)`` within the block of ``2 ** bits`` addresses at *start*."""
@@ -211,8 +199,8 @@ def build(geoip: Path, geoip6: Path) -> tuple[bytes, dict[str, Any]]:
     ranges4 = list(read_ranges(text4.splitlines(), int))
     ranges6 = list(read_ranges(text6.splitlines(), lambda text: int(ipaddress.IPv6Address(text))))
     tree = Tree()
-    shifted = [item for item in ranges6 if item[0] >> 32]
-    root = tree.build(Extent([*ranges4, *shifted], 128))
+    # IPv4 lies under ::/96, where the format wants it; nothing of IPv6 is there.
+    root = tree.build([*ranges4, *(item for item in ranges6 if item[0] >> 32)])
     facts = {
         "type": TYPE,
         "generated": built.isoformat(),

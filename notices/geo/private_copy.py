@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 20
 _LISTED = re.compile(r"([0-9A-Fa-f]{64})(?:[ \t]+\*?(.+))?")
+_SEALED_FILES = "/proc/self/fd/{}"
 _SEALED = hasattr(os, "memfd_create") and hasattr(fcntl, "F_ADD_SEALS")
 
 
@@ -41,7 +42,7 @@ class PrivateCopy:
         """Open a reader; it outlives this object. Every error of the reader's passes through."""
         if self._descriptor is not None:
             with suppress(OSError):  # without /proc the copy is read once more, into memory
-                return maxminddb_rust.open_database(f"/proc/self/fd/{self._descriptor}", maxminddb_rust.MODE_MMAP)
+                return maxminddb_rust.open_database(_SEALED_FILES.format(self._descriptor), maxminddb_rust.MODE_MMAP)
         return maxminddb_rust.open_database(io.BytesIO(self.content[:]), maxminddb_rust.MODE_FD)
 
     def release(self) -> None:
