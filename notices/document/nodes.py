@@ -156,10 +156,11 @@ class _Builder:
     def _scalar(self, event: Any) -> None:
         self._check_tag(event, "str")
         raw = self.text[event.start_mark.index : event.end_mark.index]
+        mark = self._mark(event)
         properties = _PROPERTIES.match(raw) if event.anchor or event.tag else None
-        begin = properties.end() if properties else 0
-        mark = mark_at(self._mark(event), raw, begin)
-        self._add(Scalar(event.value, mark, raw[begin:], bool(event.style)), event.anchor, 1)
+        if properties:
+            mark, raw = mark_at(mark, raw, properties.end()), raw[properties.end() :]
+        self._add(Scalar(event.value, mark, raw, bool(event.style)), event.anchor, 1)
         self._count(1)
 
     def _alias(self, event: Any) -> None:

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 def _defaults(desk: Desk, fields: Fields) -> Fields:
     for name in fields.get("places", {}):
         if name in ("top", "bottom"):
-            desk.error(
-                fields.mark_of("places", name), "bad-name", f"the place {name!r} is built in", "choose another name"
-            )
+            message = f"the place {name!r} is built in"
+            desk.error(fields.mark_of("places", name), "bad-name", message, "choose another name")
     return fields
 
 

@@ -71,9 +71,8 @@ def _hint_bare_host(desk: Desk, fields: Fields) -> None:
     for host in hosts:
         if host.startswith("*.") and host[2:] not in hosts:
             message = f"{host!r} does not cover {host[2:]!r} itself"
-            desk.report(
-                fields.mark_of("hosts", host), "hint", "host-itself", message, f"add {host[2:]} if it is meant too"
-            )
+            fix = f"add {host[2:]} if it is meant too"
+            desk.report(fields.mark_of("hosts", host), "hint", "host-itself", message, fix)
 
 
 _FACTS = {

@@ -76,7 +76,7 @@ def unknown_region(desk: Desk, node: Scalar, names: Iterable[str]) -> RejectedEr
         fix = "write the code of one region such as DE or US-CA"
         return desk.reject(node.mark, "unknown-region", f"{node.text!r} is a set of regions, not one region", fix)
     near = suggest_region(latinised(node.text), names)
-    fix = f"did you mean {near}?" if near else "write an ISO 3166 code such as DE or US-CA"
+    fix = f"did you mean {near!r}?" if near else "write an ISO 3166 code such as DE or US-CA"
     return reject_text(desk, node, "unknown-region", f"{node.text!r} is no region", fix)
 
 
@@ -235,13 +235,8 @@ def _hint_overseas(desk: Desk, node: Node, entries: tuple[Entry | SetName, ...])
     for code, (name, example) in _OVERSEAS.items():
         if code in codes and example not in codes and not names & {name, "eu", "eea"} and WORLD not in codes:
             message = f"{code} does not hold its overseas places such as {example}, which have codes of their own"
-            desk.report(
-                (scalar_in(node, code) or node).mark,
-                "hint",
-                "overseas",
-                message,
-                f"write {name!r} if they are meant too",
-            )
+            fix = f"write {name!r} if they are meant too"
+            desk.report((scalar_in(node, code) or node).mark, "hint", "overseas", message, fix)
 
 
 WHERE: Made[Expression, Where] = Made(_EXPRESSION, _where)
