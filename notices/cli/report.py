@@ -69,8 +69,11 @@ def count(problems: Iterable[Problem]) -> str:
 
 
 def _path(problem: Problem, folder: Path | None) -> str:
-    """The path as somebody in the working directory writes it."""
-    return problem.path if folder is None else str(folder / problem.path)
+    """The path as somebody in the working directory writes it; the folder's own where the problem is no file's."""
+    if folder is None:
+        return problem.path
+    path = folder / problem.path
+    return str(folder if problem.line < 1 and not path.exists() else path)
 
 
 def _excerpt(problem: Problem, folder: Path | None) -> tuple[str, ...]:
