@@ -6,7 +6,7 @@ such a page, that act where the visitor is, and that are open at the instant.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from notices.conditions import PageClass, PageClasses
@@ -40,7 +40,7 @@ _MEMORY = 4096
 class Verdict:
     """Everything about an answer but whom and when it was for; remembered, so equal questions share one.
 
-    ``scene`` and ``readers`` are what the notices were worded for.
+    ``scene`` and ``readers`` are what the notices were worded for, ``reworded`` the same in other page languages.
     """
 
     standing: Standing
@@ -51,6 +51,7 @@ class Verdict:
     variant: str
     features: Mapping[str, str]
     notices: tuple[Notice, ...]
+    reworded: Memo[str, Verdict] = field(default_factory=lambda: Memo(8), repr=False)
 
 
 class Index:
@@ -110,11 +111,15 @@ class Index:
     def reword(self, verdict: Verdict, page_language: str) -> Verdict:
         """The same verdict, with the texts whose policy says ``page`` in the one nearest to *page_language*."""
         readers = verdict.readers._replace(page=page_language)
-        if not self._reads_page or readers == verdict.readers:
+        if not self._reads_page or not verdict.notices or readers == verdict.readers:
             return verdict
+        found = verdict.reworded.get(page_language)
+        return found or verdict.reworded.put(page_language, self._reword(verdict, readers))
+
+    def _reword(self, verdict: Verdict, readers: Readers) -> Verdict:
         languages = self.wording.choose(verdict.standing.shown, readers)
         notices = self.wording.notices(verdict.standing.shown, languages, verdict.scene)
-        return replace(verdict, readers=readers, notices=notices)
+        return replace(verdict, readers=readers, notices=notices, reworded=Memo(8))
 
     def page_mask(self, page: PageClass) -> int:
         """The rules whose ``pages`` are met by a page of this class."""
