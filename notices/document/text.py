@@ -40,8 +40,8 @@ def decode(path: str, data: bytes) -> str:
     """
     start = Mark(path, 1, 1)
     if len(data) > MAX_BYTES:
-        message = f"the file has {len(data):,} bytes, more than 1 MiB"
-        raise UnreadableError(start, "too-large", message, "split it into several files")
+        fix = "split it into several files"
+        raise UnreadableError(start, "too-large", "the file is larger than 1 MiB (1,048,576 bytes)", fix)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise UnreadableError(start, "not-utf8", "the file is written in UTF-16", "save it as UTF-8")
     try:

@@ -99,6 +99,7 @@ LABELS: Many[Label] = Many(
             "region": Key(REGION, "the region that it is", required=True),
         },
         _label,
+        rules={"anyOf": [{"required": ["name"]}, {"required": ["code"]}]},
     ),
     "labels",
     single=False,

@@ -220,4 +220,5 @@ WINDOW: Record[Window] = Record(
         "timezone": Key(ZONE, "the IANA zone of dates, and of times without an offset", default="defaults.timezone"),
     },
     _window,
+    rules={"anyOf": [{"required": ["from"]}, {"required": ["until"]}]},
 )

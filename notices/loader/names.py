@@ -34,7 +34,7 @@ def _host(desk: Desk, node: Scalar) -> str:
     if _HOST.fullmatch(text):
         return text
     fix = "write it like courier.example, or *.courier.example for every host below it"
-    bare = urlsplit(text if "//" in text else f"//{text}").netloc.rpartition("@")[2].partition(":")[0]
+    bare = re.split("[/?#:]", text.rpartition("//")[2].rpartition("@")[2])[0]
     found = ascii_host(bare) if bare.isascii() or latinised(bare) == bare else None
     if found:
         raise desk.reject(

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from .shape import Json
 
 _CODES: Json = {"$ref": "#/$defs/region"}
+#: Sets in sets, and the entries of a set with those of the sets in it.
+MAX_DEPTH = 20
+MAX_SIZE = 10_000
 _OVERSEAS = {"FR": ("france", "GP"), "US": ("united-states", "PR")}
 
 
@@ -42,12 +45,15 @@ class SetName:
     mark: Mark
 
 
+References = tuple[Entry | SetName, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Expression:
     """Regions and names of sets as written: any of ``include``, none of ``exclude``."""
 
-    include: tuple[Entry | SetName, ...]
-    exclude: tuple[Entry | SetName, ...] = ()
+    include: References
+    exclude: References = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,33 +166,56 @@ SET = Record(
 
 
 def resolve_sets(desk: Desk, drafts: Mapping[str, SetDraft]) -> dict[str, Where]:
-    """Put every set's members in the place of its name; a cycle is reported once and its closing entry dropped."""
-    done: dict[str, Where] = {}
+    """Put every set's members in the place of its name; what closes a circle is reported and left out."""
+    resolver = _Resolver(desk, drafts)
     for name in drafts:
-        _resolve_set(desk, name, drafts, done, ())
-    return done
+        resolver.resolve(name, ())
+    return resolver.done
 
 
-def _resolve_set(
-    desk: Desk, name: str, drafts: Mapping[str, SetDraft], done: dict[str, Where], path: tuple[str, ...]
-) -> Where:
-    if name in done:
-        return done[name]
-    expression = drafts[name].expression
+class _Resolver:
+    """Resolves sets in sets; ``sizes`` and ``depths`` keep a few lines from becoming a question without end."""
 
-    def operands(entries: tuple[Entry | SetName, ...]) -> tuple[Entry | Where, ...]:
+    def __init__(self, desk: Desk, drafts: Mapping[str, SetDraft]) -> None:
+        self._desk = desk
+        self._drafts = drafts
+        self._sizes: dict[str, int] = {}
+        self._depths: dict[str, int] = {}
+        self.done: dict[str, Where] = {}
+
+    def resolve(self, name: str, path: tuple[str, ...]) -> None:
+        if name in self.done:
+            return
+        draft = self._drafts[name]
+        self._sizes[name], self._depths[name] = 1, 1
+        include = self._operands(name, draft.expression.include, path)
+        exclude = self._operands(name, draft.expression.exclude, path)
+        self.done[name] = Where(include, exclude, name)
+
+    def _operands(self, name: str, entries: References, path: tuple[str, ...]) -> tuple[Entry | Where, ...]:
         found: list[Entry | Where] = []
         for entry in entries:
             if isinstance(entry, Entry):
                 found.append(entry)
+                self._sizes[name] += 1
             elif entry.name in (*path, name):
-                _report_cycle(desk, entry, (*path, name))
-            else:
-                found.append(_resolve_set(desk, entry.name, drafts, done, (*path, name)))
+                _report_cycle(self._desk, entry, (*path, name))
+            elif self._fits(name, entry, path):
+                found.append(self.done[entry.name])
         return tuple(found)
 
-    done[name] = Where(operands(expression.include), operands(expression.exclude), name)
-    return done[name]
+    def _fits(self, name: str, entry: SetName, path: tuple[str, ...]) -> bool:
+        """Resolve the set that *entry* names, if it is not too much for the set *name*."""
+        if len(path) < MAX_DEPTH:
+            self.resolve(entry.name, (*path, name))
+            self._depths[name] = max(self._depths[name], 1 + self._depths[entry.name])
+            self._sizes[name] += self._sizes[entry.name]
+        if len(path) < MAX_DEPTH and self._depths[name] <= MAX_DEPTH and self._sizes[name] <= MAX_SIZE:
+            return True
+        message = f"with this set, {name!r} is more than {MAX_DEPTH} sets deep or {MAX_SIZE:,} regions large"
+        self._desk.error(entry.mark, "set-too-large", message, "list the regions in fewer sets")
+        self._sizes[name] = self._depths[name] = 1
+        return False
 
 
 def _report_cycle(desk: Desk, entry: SetName, path: tuple[str, ...]) -> None:
@@ -195,7 +224,7 @@ def _report_cycle(desk: Desk, entry: SetName, path: tuple[str, ...]) -> None:
     desk.error(entry.mark, "set-cycle", message, "take one of these names out of its set")
 
 
-def _plain(desk: Desk, node: Node, entries: tuple[Entry | SetName, ...]) -> Expression:
+def _plain(desk: Desk, node: Node, entries: References) -> Expression:
     del desk, node
     return Expression(entries)
 
@@ -223,13 +252,13 @@ _EXPRESSION: Either[Expression] = Either(
 def _where(desk: Desk, node: Node, expression: Expression) -> Where:
     _hint_overseas(desk, node, expression.include)
 
-    def operands(entries: tuple[Entry | SetName, ...]) -> tuple[Entry | Where, ...]:
+    def operands(entries: References) -> tuple[Entry | Where, ...]:
         return tuple(entry if isinstance(entry, Entry) else desk.sets[entry.name] for entry in entries)
 
     return Where(operands(expression.include), operands(expression.exclude))
 
 
-def _hint_overseas(desk: Desk, node: Node, entries: tuple[Entry | SetName, ...]) -> None:
+def _hint_overseas(desk: Desk, node: Node, entries: References) -> None:
     codes = {entry.region for entry in entries if isinstance(entry, Entry)}
     names = {entry.name for entry in entries if isinstance(entry, SetName)}
     for code, (name, example) in _OVERSEAS.items():

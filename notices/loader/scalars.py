@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+
+import langcodes
 
 from notices.language import is_language_tag
+from notices.markdown_grammar import link_fault
 
 from .desk import nearest
 from .lookalikes import SMART_QUOTES, is_smart_quoted, latinised, name_lookalikes
@@ -28,6 +31,7 @@ _KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 _DECIMAL = re.compile(r"0\.[5-9][0-9]{0,3}|[1-9](?:\.[0-9]{1,4})?|10(?:\.0{1,4})?")
 _FEATURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]*")
+_URL = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#]\S*)?")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
 
@@ -100,10 +104,29 @@ def _kebab(desk: Desk, node: Scalar) -> str:
 
 
 def _tag(desk: Desk, node: Scalar) -> str:
-    if is_language_tag(node.text):
-        return node.text
-    fix = "write a BCP 47 tag such as en, pt-BR or zh-Hant"
-    raise reject_text(desk, node, "bad-language", f"{node.text!r} is no language tag", fix)
+    primary = node.text.partition("-")[0]
+    if not is_language_tag(node.text) or len(primary) > 3:
+        known = _language_called(node.text)
+        fix = f"write {known!r}" if known else "write a BCP 47 tag such as en, pt-BR or zh-Hant"
+        raise reject_text(desk, node, "bad-language", f"{node.text!r} is no language tag", fix)
+    if not _is_registered(node.text):
+        message = f"no language is registered under the tag {node.text!r}"
+        fix = "Ukrainian is uk" if primary.lower() == "ua" else "look it up in the IANA language subtag registry"
+        desk.report(node.mark, "warning", "unregistered-language", message, fix)
+    return node.text
+
+
+@cache
+def _is_registered(tag: str) -> bool:
+    return langcodes.tag_is_valid(tag)
+
+
+def _language_called(name: str) -> str | None:
+    """The tag of the language that *name* calls in some language, such as ``english``."""
+    try:
+        return langcodes.find(name).to_tag()
+    except LookupError:
+        return None
 
 
 def _range(desk: Desk, node: Scalar) -> str:
@@ -124,37 +147,20 @@ def _sha256(desk: Desk, node: Scalar) -> str:
     raise reject_text(desk, node, "bad-sum", message, "write its 64 hexadecimal digits")
 
 
-def href_fault(href: str) -> str | None:
-    """Why *href* cannot be a link of a notice; None where it can: https, mailto, and http to a .onion alone."""
-    if any(char.isspace() or char in '<>"' or not char.isprintable() for char in href):
-        return "a blank, quote or angle bracket stands in it"
-    try:
-        parts = urlsplit(href)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError as error:
-        return str(error)
-    if parts.scheme == "mailto":
-        return None if re.fullmatch(r"[^@/]+@[^@/?]+", parts.path) else "it names no mail address"
-    if parts.scheme not in ("https", "http"):
-        return "it does not begin with https://"
-    if parts.username is not None:
-        return "it holds a user name"
-    if not _HOST.fullmatch(host):
-        return "its host is not in A-labels" if host else "it names no host"
-    return "http is not safe for readers" if parts.scheme == "http" and not host.endswith(".onion") else None
-
-
 def _href(desk: Desk, node: Scalar) -> str:
-    fault = href_fault(node.text)
-    if fault is None:
-        return node.text
-    fix = "write an https:// address (or mailto:, or http:// to a .onion)"
-    raise reject_text(desk, node, "bad-link", f"{shorten(node.text)} cannot be linked: {fault}", fix)
+    text = node.text
+    if any(char.isspace() or char in '<>"{}' or not char.isprintable() for char in text):
+        message = f"a blank, quote, bracket or brace stands in the link {shorten(text)}"
+        raise reject_text(desk, node, "bad-link", message, "write the address as the browser shows it")
+    fault = link_fault(text)
+    if fault is not None:
+        _, message, fix = fault
+        raise reject_text(desk, node, "bad-link", message, fix)
+    return text
 
 
 def _url(desk: Desk, node: Scalar) -> str:
-    parts = urlsplit(node.text) if "[" not in node.text else None
-    if parts and parts.scheme in ("http", "https") and parts.netloc and not re.search(r"\s", node.text):
+    if _URL.fullmatch(node.text):
         return node.text
     fix = "write the whole address, such as https://example.org/law"
     raise reject_text(desk, node, "bad-link", f"{shorten(node.text)} is no web address", fix)
@@ -182,12 +188,12 @@ DECIMAL = Leaf(
     {"type": ["number", "string"], "pattern": f"^(?:{_DECIMAL.pattern})$", "minimum": 0.5, "maximum": 10},
 )
 NAME = Leaf(_kebab, "a name in kebab-case", {"type": ["string", "integer"], "pattern": f"^{_KEBAB.pattern}$"})
-LANGUAGE = Leaf(_tag, "a language tag", {"type": "string", "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"})
+LANGUAGE = Leaf(_tag, "a language tag", {"type": "string", "pattern": "^[A-Za-z]{1,3}(-[A-Za-z0-9]{1,8})*$"})
 RANGE = Leaf(
-    _range, "a language tag or '*'", {"type": "string", "pattern": r"^(\*|[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)$"}
+    _range, "a language tag or '*'", {"type": "string", "pattern": r"^(\*|[A-Za-z]{1,3}(-[A-Za-z0-9]{1,8})*)$"}
 )
 FEATURE = Leaf(_feature, "a feature's name", {"type": "string", "pattern": f"^{_FEATURE.pattern}$"})
 SHA256 = Leaf(_sha256, "a SHA-256 sum", {"type": "string", "pattern": f"^{_SHA256.pattern}$"})
 HREF = Leaf(_href, "an https:// address", {"type": "string", "pattern": "^(https?://|mailto:)"})
-URL = Leaf(_url, "a web address", {"type": "string", "pattern": "^https?://"})
+URL = Leaf(_url, "a web address", {"type": "string", "pattern": f"^{_URL.pattern}$"})
 DAY = Leaf(_day, "a date such as 2026-02-28", {"type": "string", "pattern": f"^{_DAY.pattern}$"})

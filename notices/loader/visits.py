@@ -15,9 +15,11 @@ from .pages import PUBLISHER, SIGNALS
 from .record import Key, Record
 from .regions import REGION
 from .scalars import BOOLEAN, LANGUAGE, choice, words
-from .shape import Many
+from .shape import Leaf, Many
 
 if TYPE_CHECKING:
+    from notices.document import Scalar
+
     from .desk import Desk
     from .record import Fields
 
@@ -38,10 +40,6 @@ def _visit(desk: Desk, fields: Fields) -> Visit:
     if len(ways) != 1:
         message = "a visitor has one of 'region', 'unknown' and 'anonymous'"
         desk.error(fields.mark, "bad-visitor", message, "write {region: DE}, {unknown: true} or {anonymous: tor}")
-    if fields.get("unknown") is False:
-        desk.error(
-            fields.mark_of("unknown"), "bad-visitor", "'unknown: false' says nothing", "write the region instead"
-        )
     return Visit(_location(fields), fields.get("languages", ()))
 
 
@@ -51,11 +49,18 @@ def _location(fields: Fields) -> Location:
     return Location.uniting(fields.get("region", ()), source="query" if "region" in fields else "none")
 
 
+def _true(desk: Desk, node: Scalar) -> bool:
+    if not BOOLEAN.read(desk, node):
+        raise desk.reject(node.mark, "bad-visitor", "'unknown: false' says nothing", "write the region instead")
+    return True
+
+
+_TRUE = Leaf(_true, "true", {"enum": [True, "true"]})
 VISITOR: Record[Visit] = Record(
     "a visitor",
     {
         "region": Key(Many(REGION, "regions"), "the region's code, or several where sources disagree"),
-        "unknown": Key(BOOLEAN, "true where nobody knows the region"),
+        "unknown": Key(_TRUE, "true where nobody knows the region"),
         "anonymous": Key(choice(NETWORKS, "network"), "the network that hides the region"),
         "languages": Key(Many(LANGUAGE, "languages"), "the browser's languages, most wanted first"),
     },
