@@ -27,15 +27,6 @@ RESERVED_CODES = {
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼʹ`´ʻ′"))
 _WORDS = re.compile(r"[^\W_]+")
-#: Words for a kind of unit, which sources add, leave out and translate.
-_KINDS = frozenset(
-    {
-        "oblast", "oblasti", "region", "city", "republic", "respublika", "respublica", "autonomous", "avtonomna",
-        "avtonomnaya", "autonomna", "province", "state", "krai", "kray", "territory", "district", "municipality",
-        "county", "governorate", "prefecture", "department", "misto", "gorod", "of", "the", "and", "область",
-        "республика", "республіка", "автономна", "автономная", "край", "город", "місто", "обл",
-    }
-)  # fmt: skip
 
 
 def normal_name(name: str) -> str:
@@ -43,6 +34,18 @@ def normal_name(name: str) -> str:
     letters = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES))
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(_WORDS.findall(bare.casefold()))
+
+
+#: Words for a kind of unit, which sources add, leave out and translate.
+_KINDS = frozenset(
+    normal_name(word)
+    for word in (
+        "oblast", "oblasti", "region", "city", "republic", "respublika", "respublica", "autonomous", "avtonomna",
+        "avtonomnaya", "autonomna", "province", "state", "krai", "kray", "territory", "district", "municipality",
+        "county", "governorate", "prefecture", "department", "misto", "gorod", "of", "the", "and", "область",
+        "республика", "республіка", "автономна", "автономная", "край", "город", "місто", "обл",
+    )
+)  # fmt: skip
 
 
 def core_name(name: str) -> str:

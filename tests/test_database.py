@@ -208,7 +208,9 @@ def test_missing_empty_and_foreign_files_are_refused(tmp_path):
     """What is no database is named with the reason."""
     assert refused(tmp_path / "none.mmdb") == "none.mmdb: cannot be read: No such file or directory"
     (tmp_path / "folder.mmdb").mkdir()
-    assert refused(tmp_path / "folder.mmdb") == "folder.mmdb: cannot be read: Is a directory"
+    assert refused(tmp_path / "folder.mmdb") == "folder.mmdb: is no regular file"
+    os.mkfifo(tmp_path / "pipe.mmdb")
+    assert refused(tmp_path / "pipe.mmdb") == "pipe.mmdb: is no regular file"
     (tmp_path / "empty.mmdb").touch()
     assert refused(tmp_path / "empty.mmdb") == "empty.mmdb: the file is empty"
     (tmp_path / "text.mmdb").write_text("country,UA\n" * 500)

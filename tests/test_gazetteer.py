@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notices.gazetteer import Gazetteer, normal_name
+from notices.gazetteer import Gazetteer, core_name, normal_name
 from notices.region import WORLD, ancestors, contains, parents, region_names
 from notices.ruleset import Label
 
@@ -195,6 +195,20 @@ def test_without_tables_nothing_is_contested():
 def test_normal_names(name, expected):
     """Case, accents, apostrophes and punctuation do not tell names apart."""
     assert normal_name(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("Zaporizhzhya Oblast", "zaporizhzhya", id="behind"),
+        pytest.param("Autonomous Republic of Crimea", "crimea", id="before"),
+        pytest.param("Приморский край", normal_name("Приморский"), id="a kind with a letter that is taken apart"),
+        pytest.param("Oblast", "oblast", id="nothing else left"),
+    ],
+)
+def test_core_names(name, expected):
+    """Words for the kind of unit do not tell names apart, unless they are all there is."""
+    assert core_name(name) == expected
 
 
 def test_every_iso_code_means_itself():

@@ -78,6 +78,7 @@ CASES = [
     pytest.param("vercel", {"X-Vercel-IP-Country": "UA", "X-Vercel-IP-Country-Region": "43"}, CRIMEA, id="vercel"),
     pytest.param("netlify", {"X-NF-Geo": netlify(GEO)}, NAMED, id="netlify, base64"),
     pytest.param("netlify", {"X-NF-Geo": netlify(GEO, plain=True)}, NAMED, id="netlify, plain"),
+    pytest.param("netlify", {"X-NF-Geo": netlify(GEO).rstrip("=")}, NAMED, id="netlify, base64 without padding"),
     pytest.param("netlify", {"X-Country": "UA"}, Claim("UA"), id="netlify, country only"),
     pytest.param("netlify", {"X-NF-Geo": netlify(GEO), "X-Country": "DE"}, NAMED, id="netlify, never mixed"),
     pytest.param("netlify", {"X-NF-Geo": "!!", "X-Country": "DE"}, Claim("DE"), id="netlify, broken base64"),

@@ -104,7 +104,11 @@ def _edgescape(value: str) -> Claim | None:
 def _netlify(value: str) -> Claim | None:
     """Netlify's JSON, in base64 or plain: ``{"country": {"code": ...}, "subdivision": {"code": ..., "name": ...}}``."""
     try:
-        text = value if value.startswith("{") else base64.b64decode(value, validate=True).decode()
+        text = (
+            value
+            if value.startswith("{")
+            else base64.b64decode(value + "=" * (-len(value) % 4), validate=True).decode()
+        )
         geo = json.loads(text)
     except (binascii.Error, ValueError, RecursionError):
         return None

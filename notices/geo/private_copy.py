@@ -6,18 +6,22 @@ is a sealed ``memfd`` that is mapped (shared by forked workers) or, where the sy
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import io
 import mmap
 import os
 import re
+import stat
+import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import maxminddb_rust
 
 from notices.errors import DatabaseError
+
+if sys.platform == "linux":
+    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 20
 _LISTED = re.compile(r"([0-9A-Fa-f]{64})(?:[ \t]+\*?(.+))?")
 _SEALED_FILES = "/proc/self/fd/{}"
-_SEALED = hasattr(os, "memfd_create") and hasattr(fcntl, "F_ADD_SEALS")
+_SEALED = sys.platform == "linux" and hasattr(os, "memfd_create")
 
 
 class PrivateCopy:
@@ -61,6 +65,8 @@ def private_copy(path: Path) -> Iterator[PrivateCopy]:
     :raises DatabaseError: when it cannot be read, is empty, or is not what the checksum says.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise DatabaseError(f"{path.name}: is no regular file")
         expected = listed_checksum(path)
         with path.open("rb") as source:
             copy = _sealed_copy(source) if _SEALED else _memory_copy(source)
