@@ -16,6 +16,7 @@ MAX_BYTES = 1024 * 1024
 #: What YAML 1.1 does not allow in a file (its section 5.1).
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPE = re.compile(r"\\(?:x..|u.{4}|U.{8}|\r\n|.)", re.DOTALL)
+_LINE_END = re.compile(r" *(?:[\n\r]|\Z)")
 
 
 class UnreadableError(Exception):
@@ -78,40 +79,48 @@ def source_offset(raw: str, quoted: bool, text: str, offset: int) -> int:
 
     Walks both side by side; what differs is white space, escapes, and the quotes or the header of a block.
     """
+    escapes = quoted and raw[0] == '"'
     here = 0
     if quoted:
         here = raw.find("\n") + 1 if raw[0] in "|>" else 1
     for char in text[:offset]:
-        here = _after(raw, here, char, quoted)
+        here = _after_escaped(raw, here, char) if escapes else _after(raw, here, char, quoted)
+    if escapes:
+        here = _continued(raw, here)
     return here if text[offset : offset + 1].isspace() else _blank_end(raw, here)
 
 
-def _after(raw: str, here: int, char: str, quoted: bool) -> int:
-    if quoted and raw[0] == '"':
-        here = _fold_end(raw, here)
+def _after_escaped(raw: str, here: int, char: str) -> int:
+    here = _continued(raw, here)
+    match = _ESCAPE.match(raw, here)
+    if match is None and not char.isspace():
+        here = _continued(raw, _blank_end(raw, here))
         match = _ESCAPE.match(raw, here)
-        if match:
-            return match.end()
+    return match.end() if match else _after(raw, here, char, quoted=True)
+
+
+def _continued(raw: str, here: int) -> int:
+    """Past the backslashes at line ends, which join lines without a blank."""
+    while raw[here : here + 1] == "\\" and raw[here + 1 : here + 2] in ("\n", "\r"):
+        here = _blank_end(raw, here + 1)
+    return here
+
+
+def _after(raw: str, here: int, char: str, quoted: bool) -> int:
+    if char == "\n":
+        found = raw.find("\n", here)
+        return found + 1 if found >= 0 else here
     if char.isspace():
-        return here + 1 if _is_plain_blank(raw, here) else _fold_end(raw, here, char)
+        return here + 1 if _is_kept(raw, here) else _blank_end(raw, here)
     found = raw.find(char, _blank_end(raw, here))
     if found < 0:
         return here
     return found + (2 if char == "'" and quoted and raw[0] == "'" else 1)
 
 
-def _is_plain_blank(raw: str, here: int) -> bool:
+def _is_kept(raw: str, here: int) -> bool:
     """Whether a blank stands here that is in the text as well: none that a line break swallows."""
-    rest = raw[here:].lstrip(" ")
-    return raw[here : here + 1] == " " and rest[:1] not in ("\n", "\r", "")
-
-
-def _fold_end(raw: str, here: int, char: str = "") -> int:
-    """Past one line break with the indentation after it; for a *char* other than a blank, past that break alone."""
-    if char == "\n":
-        found = raw.find("\n", here)
-        return found + 1 if found >= 0 else here
-    return _blank_end(raw, here) if not _is_plain_blank(raw, here) else here
+    return raw[here : here + 1] == " " and not _LINE_END.match(raw, here)
 
 
 def _blank_end(raw: str, here: int) -> int:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from .desk import Desk
     from .record import Fields
 
+#: Characters of a text, and the faults that are reported of one.
+LONGEST = 10_000
+MOST_FAULTS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class TextDraft:
@@ -36,7 +40,10 @@ class TextDraft:
 
 
 def _markdown(desk: Desk, node: Scalar) -> str:
-    for fault in check_markdown(node.text):
+    if len(node.text) > LONGEST:
+        message = f"the text has {len(node.text):,} characters, and no reader takes in more than {LONGEST:,}"
+        raise desk.reject(node.mark, "too-long", message, "shorten it, and link to the rest")
+    for fault in check_markdown(node.text)[:MOST_FAULTS]:
         desk.error(node.mark_within(fault.line, fault.column), fault.code, fault.message, fault.fix)
     return words("a text").read(desk, node)
 
