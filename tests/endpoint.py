@@ -68,6 +68,8 @@ rules:
     text: {en: "Not yet."}
 """
 MARKED = "Sharing this may be punished."
+#: The same rules with another text for that.
+OTHER_TEXT = RULES.replace(MARKED, "Another text.")
 
 
 def write_rules(folder, text=RULES, name="rules.yaml"):

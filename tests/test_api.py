@@ -13,7 +13,7 @@ from notices.api import Api
 from notices.api.app import Api as App
 from notices.api.lookups import LONGEST_BODY, Lookups
 from notices.api.problem import ProblemReply
-from notices.api.question import MOST_QUESTIONS
+from notices.api.question import FIELDS, MOST_QUESTIONS
 from notices.api.replies import BatchReply, HealthReply, LookupReply, RulesReply
 from tests.endpoint import GERMAN, MARKED, NOW, RUSSIAN, Client, service_for, write_rules
 
@@ -211,8 +211,7 @@ def test_a_publisher_that_is_near_is_named(client):
 SECRET = "203.0.113.99"
 
 
-@pytest.mark.parametrize("name", ["ip", "region", "language", "page-language", "url", "tag", "section", "mention",
-                                  "published", "publisher", "surface", "sec-gpc", "at", "explain", "x", SECRET])  # fmt: skip
+@pytest.mark.parametrize("name", [*FIELDS, "x", SECRET])
 @pytest.mark.parametrize("value", [SECRET, f"{SECRET}x", f"http://{SECRET}:x/", f"[{SECRET}", f"::ffff:{SECRET}"])
 def test_no_answer_holds_an_address(client, caplog, name, value):
     """Wherever somebody puts an address, in a query or in a batch, it comes back nowhere."""
