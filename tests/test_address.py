@@ -6,7 +6,7 @@ import ipaddress
 import random
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from notices.geo.address import is_public, parse_address, read_address
@@ -82,6 +82,7 @@ def test_tunnels_that_anyone_may_claim_are_unknown(text):
     assert parse_address(text) is None
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=40), st.text("0123456789abcdefx.:%[]/ ", max_size=40)))
 @example("1.2.3.4")
 @example("::1%lo")
@@ -98,6 +99,7 @@ def test_agrees_with_the_standard_library(text):
     assert read_address(text) == expected
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_every_ipv4_address_is_read_in_all_wrappings(number):
     """An address means the same bare, mapped and behind NAT64."""
@@ -129,6 +131,7 @@ def test_only_the_public_internet_has_places(text, expected):
     assert is_public(ipaddress.ip_address(text)) is expected
 
 
+@settings(deadline=None)
 @given(st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6)))
 def test_public_addresses_are_global_by_the_standard_library(address):
     """Nothing is called public that the standard library's IANA tables call private, multicast or reserved."""

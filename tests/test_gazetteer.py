@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notices.gazetteer import Gazetteer, core_name, normal_name
@@ -235,6 +235,7 @@ def test_every_unambiguous_iso_name_means_its_region():
             assert found == (code,), (code, name)
 
 
+@settings(deadline=None)
 @given(
     st.one_of(st.none(), st.text(max_size=6), st.sampled_from(["RU", "UA", "FR", "GB"])),
     st.lists(st.one_of(st.text(max_size=6), st.sampled_from(["43", "CR", "UA-43", "971", "ENG", "KEN"])), max_size=3),

@@ -6,7 +6,7 @@ import base64
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notices.geo.claim import Claim
@@ -167,6 +167,7 @@ def test_every_preset_of_the_settings_is_known():
     assert [geo_claim(preset, lambda _: None) for preset in GEO_PRESETS] == [None] * len(GEO_PRESETS)
 
 
+@settings(deadline=None)
 @given(st.sampled_from([*GEO_PRESETS, "mapping"]), st.text(max_size=80))
 def test_any_text_is_survived_and_keeps_no_address(form, text):
     """Whatever a header holds, nothing is raised, and what is taken over has the form of a code or name."""

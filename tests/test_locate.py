@@ -6,7 +6,7 @@ import ipaddress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notices.errors import QuestionError
@@ -349,6 +349,7 @@ claims = st.builds(
 statements = st.builds(Said, st.sampled_from(["header", "database"]), st.just("x"), st.none() | claims)
 
 
+@settings(deadline=None)
 @given(st.lists(statements, max_size=5), st.booleans())
 def test_location_and_trace_tell_one_story(said, unite):
     """The location is exactly what the believed reports make, and its source names exactly them."""
