@@ -45,6 +45,7 @@ class Edition:
 
     tag: str
     name: str
+    nameplate: str
     direction: str
     motto: str
     months: tuple[str, ...]

@@ -38,13 +38,13 @@ def build(**config: Any) -> Flask:
     return create_app(**settings | config)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client() -> FlaskClient:
     """The site without the bar, as it would be shipped."""
     return build(DEMO=False).test_client()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def demo() -> FlaskClient:
     """The site with the bar."""
     return build(DEMO=True).test_client()
@@ -58,9 +58,9 @@ def parsed(client: FlaskClient, path: str, **options: Any) -> LexborHTMLParser:
     ("path", "language", "direction", "heading"),
     [
         pytest.param("/", "en", "ltr", "The Example Courier", id="home"),
-        pytest.param("/ru/", "ru", "ltr", "The Example Courier", id="Russian home"),
+        pytest.param("/ru/", "ru", "ltr", "Образцовый курьер", id="Russian home"),
         pytest.param("/uk/section/science", "uk", "ltr", "Наука", id="Ukrainian section"),
-        pytest.param("/ar/", "ar", "rtl", "The Example Courier", id="Arabic home"),
+        pytest.param("/ar/", "ar", "rtl", "ساعي المثال", id="Arabic home"),
         pytest.param(REPORT, "en", "ltr", "Bill would hold newspaper archives to laws that did not exist yet", id="en"),
         pytest.param("/ru/news/nochnoy-poezd", "ru", "ltr", "Ночной поезд возвращается на побережье", id="ru"),
         pytest.param("/uk/news/pekarnia", "uk", "ltr", "Пекарня, що відчиняється о четвертій ранку", id="uk"),
@@ -259,19 +259,20 @@ def asides(demo: FlaskClient, address: str) -> list[str]:
 @pytest.mark.parametrize(
     ("region", "shown"),
     [
-        pytest.param("RU", ["en"], id="Russia"),
-        pytest.param("UA-43", ["en"], id="Crimea"),
-        pytest.param("UA-14", ["en"], id="Donetsk region, in part"),
-        pytest.param("UA", ["en"], id="only Ukraine is known"),
-        pytest.param("unknown", ["en"], id="unknown"),
-        pytest.param("tor", ["en"], id="Tor"),
+        pytest.param("RU", ["en", "ru"], id="Russia"),
+        pytest.param("UA-43", ["en", "ru"], id="Crimea"),
+        pytest.param("UA-14", ["en", "ru"], id="Donetsk region, in part"),
+        pytest.param("UA", ["en", "ru"], id="only Ukraine is known"),
+        pytest.param("BY", ["en"], id="Belarus, whose warning is another"),
+        pytest.param("unknown", ["en", "ru", "en"], id="unknown: both"),
+        pytest.param("tor", ["en", "ru", "en"], id="Tor: both"),
         pytest.param("UA-30", [], id="Kyiv"),
         pytest.param("DE", [], id="Germany"),
     ],
 )
 @pytest.mark.parametrize("path", ["/", REPORT], ids=["home", "article"])
 def test_the_founding_notice_is_shown_where_it_holds(demo, path, region, shown):
-    """The publisher's warning stands once on the article and the home page for those whom it may concern."""
+    """The publisher's warning stands, in the page's language and in Russian, for those whom it may concern."""
     assert asides(demo, visit(demo, path, region)) == shown
 
 
@@ -279,17 +280,32 @@ def test_the_notice_follows_the_article(demo):
     """It stands right after the article, before the readers' comments."""
     page = parsed(demo, visit(demo, REPORT, "RU"))
     children = [node.tag for node in page.css_first("main").iter()]
-    assert children[:3] == ["article", "aside", "section"]
+    assert children == ["article", "aside", "aside", "section", "section"]
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [("/", "section", "section"), ("/contact", "p", "form"), ("/section/science", "div", None)],
+    ids=["home", "form", "section"],
+)
+def test_the_notice_stands_where_the_template_says(demo, path, before, after):
+    """On pages without an article the warning stands at the template's marker, before a form and inside the column."""
+    page = parsed(demo, visit(demo, path, "RU"))
+    tags = [node.tag for node in page.css_first("main").iter()]
+    first = tags.index("aside")
+    assert tags[first : first + 2] == ["aside", "aside"]
+    assert tags[first - 1] == before
+    assert (tags[first + 2 :] or [None])[0] == after
 
 
 @pytest.mark.parametrize(
     ("path", "language"),
-    [("/ru/news/arkhiv-gazet", "ru"), ("/uk/news/pekarnia", "uk"), ("/ar/news/lighthouse", "ar")],
+    [("/ru/news/arkhiv-gazet", ["ru"]), ("/uk/news/pekarnia", ["uk", "ru"]), ("/ar/news/lighthouse", ["ar", "ru"])],
     ids=["ru", "uk", "ar"],
 )
 def test_the_notice_is_in_the_language_of_the_page(demo, path, language):
-    """A reader finds the warning in the language of what they read."""
-    assert asides(demo, visit(demo, path, "RU")) == [language]
+    """A reader finds the warning in the language of what they read, then in Russian, and never twice the same."""
+    assert asides(demo, visit(demo, path, "RU")) == language
 
 
 def test_sharing_is_hidden_where_it_is_punished(demo):
@@ -315,7 +331,7 @@ def test_the_panel_gives_every_rules_reason(demo):
 def test_a_forged_link_shows_nothing_else(demo, client):
     """A link that this site did not sign is a plain link; without the bar, every one is."""
     assert asides(demo, f"{REPORT}?notices-as=forged") == asides(demo, REPORT)
-    assert asides(client, visit(demo, REPORT, "DE")) == asides(client, REPORT) == ["en"]
+    assert asides(client, visit(demo, REPORT, "DE")) == asides(client, REPORT) == ["en", "ru", "en"]
 
 
 def free_port() -> int:
