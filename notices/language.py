@@ -134,8 +134,7 @@ def choose_texts(
     The words are ``page``, ``visitor`` or tags (spec: rules, section 6). A page whose language nobody stated counts as
     one in *default_language*.
     """
-    page = page_language or default_language
-    wishes = {"page": (page,) if page else (), "visitor": tuple(visitor_languages)}
+    wishes = {"page": (page_language,) if page_language else (), "visitor": tuple(visitor_languages)}
     chosen = (choose_language(available, wishes.get(word, (word,)), default_language) for word in policy)
     return tuple(dict.fromkeys(chosen))
 

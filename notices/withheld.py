@@ -61,7 +61,7 @@ def withheld_page(
         f'<meta name="robots" content="noindex">\n<meta name="referrer" content="no-referrer">\n'
         f"<title>{shown}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(parts)
-        + '\n<p class="code" lang="en" dir="ltr">HTTP 451</p>\n</main>\n</body>\n</html>\n'
+        + '\n<p class="code" lang="en">HTTP 451</p>\n</main>\n</body>\n</html>\n'
     )
     return page.encode("ascii", "xmlcharrefreplace")
 

@@ -143,6 +143,16 @@ def test_notice_is_seen_whole_and_shifts_nothing(visit, skeleton, width):
 
 
 @each_page
+def test_endless_words_break(visit, skeleton):
+    """A word or address longer than a phone is wide breaks inside the notice instead of widening the page."""
+    body = f"<p>{'Rechtsschutzversicherung' * 4}</p><p>https://courier.example/{'a' * 90}</p>"
+    page = visit(put(skeleton, make_notice(title="W" * 60, body=body)), viewport={"width": 320, "height": 900})
+    box = page.locator("aside.lawtext").bounding_box()
+    assert box["x"] + box["width"] <= 320
+    assert page.locator("aside.lawtext").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+@each_page
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_foreign_pages(visit, skeleton, scheme):
     """On every skeleton axe-core has nothing to say about the notice, in light and in dark."""

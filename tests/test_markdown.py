@@ -108,6 +108,7 @@ def test_sound_text_is_rendered(source, html, plain):
         pytest.param("[<https://x.example>](https://y.example)", [(1, 1, "nested-link")], id="link in a link"),
         pytest.param("[a](https://x.example/{law})", [(1, 1, "slot-in-link")], id="slot in an address"),
         pytest.param("see [a](https://x y)", [(1, 7, "broken-link")], id="space in an address"),
+        pytest.param("[a [b](c d) e](https://x.example)", [(1, 6, "broken-link")], id="broken link in a label"),
         pytest.param("**a", [(1, 1, "stray-emphasis")], id="never closed"),
         pytest.param("- a\n\n  b {c}", [(3, 5, "unknown-slot")], id="unknown slot in a list"),
         pytest.param("{{ publisher }}", [(1, 1, "template")], id="doubled braces"),
