@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notices.errors import DatabaseError
-from notices.geo import private_copy
+from notices.geo import private_copy, validation
 from notices.geo.claim import Claim
 from notices.geo.database import Database, embedded_database_path, open_database, open_databases
 from notices.geo.records import fields_of, read_claim, record_getter, shape_of
@@ -241,6 +241,19 @@ def test_maxmind_s_broken_files_are_refused(path):
 def test_records_that_do_not_decode_are_found(tmp_path):
     """A data section with broken values is found before the file is used."""
     assert refused(maxmind("GeoIP2-City-Test-Broken-Double-Format.mmdb")).endswith("records cannot be decoded")
+
+
+@pytest.mark.parametrize("network", ["128.0.0.0/2", "2a00::/12"], ids=["IPv4", "IPv6"])
+def test_damage_far_from_the_start_is_found(tmp_path, monkeypatch, network):
+    """Addresses all over the space are looked up too: a broken record behind those walked refuses the file."""
+    monkeypatch.setattr(validation, "WALKED", 2)
+    good = {f"5.{number}.0.0/16": {"country_code": "DE"} for number in range(9)}
+    path = write_database(tmp_path / "far.mmdb", {**good, network: {"country_code": "FR", "note": "zzzz"}})
+    open_database(path)
+    content = bytearray(path.read_bytes())
+    content[content.find(b"zzzz") - 1] = 0x5F  # a text of several megabytes, says the changed control byte
+    path.write_bytes(content)
+    assert refused(path) == "far.mmdb: the data is damaged: records cannot be decoded"
 
 
 @given(st.data())
