@@ -77,8 +77,7 @@ def where_answer(where, candidate, anonymous, at, contested):
 def region_answer(where, location, at, contested):
     """Over the candidates, all yes is yes, all no is no, else maybe."""
     answers = [
-        where_answer(where, candidate, location.network is not None, at, contested)
-        for candidate in location.candidates
+        where_answer(where, candidate, location.network is not None, at, contested) for candidate in location.candidates
     ]
     truths = {truth for truth, _ in answers}
     if truths == {True}:

@@ -170,7 +170,9 @@ def test_an_instant_counts_in_any_zone():
 
 def test_inactive_rules_do_nothing():
     """Drafts, suspended and retired rules neither show nor displace."""
-    others = [rule(status, status=status, supersedes=("r",), priority=9) for status in ("draft", "suspended", "retired")]
+    others = [
+        rule(status, status=status, supersedes=("r",), priority=9) for status in ("draft", "suspended", "retired")
+    ]
     assert shown_ids(decide(build_index(ruleset(*others, rule("r"))), Location(), Page(), (), NOON)) == ["r"]
 
 
@@ -239,7 +241,7 @@ def test_what_is_remembered_is_bounded(monkeypatch):
 questions = st.tuples(generate.rulesets(), generate.locations(), generate.pages, generate.instants)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(questions)
 def test_decide_is_what_the_judge_says(question):
     """Rules, order, sureness, texts, features, action and certainty, by brute force."""
@@ -251,7 +253,7 @@ def test_decide_is_what_the_judge_says(question):
     assert decision.certainty == judge.certainty(rules, location, at)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(questions)
 def test_until_is_the_first_instant_at_which_the_answer_changes(question):
     """Every instant that stands in the rules is tried."""
@@ -259,7 +261,7 @@ def test_until_is_the_first_instant_at_which_the_answer_changes(question):
     assert decide(build_index(rules), location, page, (), at).until == judge.until(rules, location, page, at)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(questions)
 def test_explain_is_decide_with_reasons(question):
     """Each rule's reason is the judge's, and the shown ones are those of the decision."""
@@ -271,7 +273,7 @@ def test_explain_is_decide_with_reasons(question):
     assert [one.rule for one in explanations if one.outcome == "shown"] == shown_ids(decision)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(generate.rulesets(), st.lists(st.tuples(generate.locations(), generate.pages, generate.instants), max_size=12))
 def test_what_was_asked_before_changes_no_answer(rules, asked):
     """One index that remembers gives what fresh ones give."""

@@ -61,7 +61,7 @@ class PathPatterns:
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._root = _Node()
-        for pattern in sorted(patterns):
+        for pattern in sorted(set(patterns)):
             self._add(pattern)
 
     def _add(self, pattern: str) -> None:
