@@ -9,19 +9,15 @@ from .names import BUTTON_SCOPE, IMPLIED_END, SCOPE, SPECIAL
 
 
 class Element:
-    """An open element: ``name`` in lower case, with ``svg:`` or ``math:`` before it; ``raw`` are its attributes."""
+    """An open element: ``name`` in lower case, after ``svg `` or ``math `` where foreign; ``raw`` are its attributes."""
 
-    __slots__ = ("html_inside", "name", "raw")
+    __slots__ = ("foreign", "html_inside", "name", "raw")
 
     def __init__(self, name: bytes, raw: bytes = b"", *, html_inside: bool = False) -> None:
         self.name = name
         self.raw = raw
         self.html_inside = html_inside
-
-    @property
-    def foreign(self) -> bool:
-        """Whether it belongs to SVG or MathML."""
-        return b":" in self.name and self.name.startswith((b"svg:", b"math:"))
+        self.foreign = b" " in name
 
 
 class OpenElements:

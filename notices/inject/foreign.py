@@ -19,7 +19,7 @@ def is_html_place(element: Element, name: bytes) -> bool:
     """Whether a start tag of *name* (``b""``: characters) inside a foreign *element* follows the HTML rules."""
     if element.name in MATH_TEXT:
         return name not in (b"mglyph", b"malignmark")
-    if element.name == b"math:annotation-xml" and name == b"svg":
+    if element.name == b"math annotation-xml" and name == b"svg":
         return True
     return element.html_inside
 
@@ -30,9 +30,9 @@ def enter(tree: Tree, name: bytes, raw: bytes, *, closed: bool) -> Element:
 
 
 def _insert(tree: Tree, namespace: bytes, name: bytes, raw: bytes, *, closed: bool) -> Element:
-    full = namespace + b":" + name
+    full = namespace + b" " + name
     inside = full in SVG_HTML or (
-        full == b"math:annotation-xml" and attributes(raw).get(b"encoding", "").lower() in _HTML_ENCODINGS
+        full == b"math annotation-xml" and attributes(raw).get(b"encoding", "").lower() in _HTML_ENCODINGS
     )
     element = Element(full, raw, html_inside=inside)
     if not closed:
@@ -45,7 +45,7 @@ def start(tree: Tree, name: bytes, raw: bytes, *, closed: bool) -> Element | Non
     if name in BREAKOUT or (name == b"font" and _FONT.intersection(attributes(raw))):
         _break_out(tree)
         return tree.html_start(name, raw, closed=closed)
-    namespace = tree.stack[-1].name.partition(b":")[0]
+    namespace = tree.stack[-1].name.partition(b" ")[0]
     return _insert(tree, namespace, name, raw, closed=closed)
 
 
@@ -67,6 +67,6 @@ def end(tree: Tree, name: bytes) -> None:
         if not element.foreign:
             tree.html_end(name)
             return
-        if element.name.partition(b":")[2] == name:
+        if element.name.partition(b" ")[2] == name:
             del stack[at:]
             return

@@ -40,6 +40,11 @@ CELLS = _names("td th")
 TABLE_CONTEXT = TABLE_SECTIONS | _names("table tr template")
 TABLE_PARTS = TABLE_SECTIONS | CELLS | _names("caption col colgroup tr")
 
+#: Elements of MathML and SVG are kept with their namespace and a space before their name, which no tag can hold.
+MATH_TEXT = frozenset((b"math mi", b"math mo", b"math mn", b"math ms", b"math mtext"))
+SVG_HTML = frozenset((b"svg foreignobject", b"svg desc", b"svg title"))
+_POINTS = MATH_TEXT | SVG_HTML | {b"math annotation-xml"}
+
 SPECIAL = (
     BLOCKS
     | HEADINGS
@@ -49,14 +54,11 @@ SPECIAL = (
         "area base basefont bgsound body br button col dd dt embed form frame frameset head hr html iframe img input"
         " keygen li link listing meta noembed noframes noscript param plaintext pre script select source style table"
         " template textarea title track wbr xmp"
-        " math:mi math:mo math:mn math:ms math:mtext math:annotation-xml svg:foreignobject svg:desc svg:title"
     )
+    | _POINTS
 )
 
-SCOPE = _names(
-    "applet caption html table td th marquee object select template"
-    " math:mi math:mo math:mn math:ms math:mtext math:annotation-xml svg:foreignobject svg:desc svg:title"
-)
+SCOPE = _POINTS | _names("applet caption html table td th marquee object select template")
 BUTTON_SCOPE = SCOPE | {b"button"}
 LIST_SCOPE = SCOPE | {b"ol", b"ul"}
 TABLE_SCOPE = _names("html table template")
@@ -66,8 +68,6 @@ BREAKOUT = _names(
     "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta"
     " nobr ol p pre ruby s small span strong strike sub sup table tt u ul var"
 )
-MATH_TEXT = _names("math:mi math:mo math:mn math:ms math:mtext")
-SVG_HTML = _names("svg:foreignobject svg:desc svg:title")
 
 #: Start tags after which a frameset can no longer replace the body.
 NO_FRAMESET = MARKED | _names(

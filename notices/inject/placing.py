@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -86,7 +85,8 @@ class Slots:
 
     items: list[Slot]
     types: frozenset[bytes] = frozenset()
-    hint: re.Pattern[bytes] | None = None
+    needles: tuple[bytes, ...] = ()
+    fold: bool = False
     tracked: list[Slot] = field(default_factory=list)
 
     @classmethod
@@ -97,33 +97,27 @@ class Slots:
             for place in insertion.at:
                 selector = parse_selector(place.selector, place.position) if place.selector is not None else None
                 items.append(Slot(index, place, selector))
-        slots = cls(items)
-        slots.refresh()
-        return slots
+        return cls(items)
 
     def refresh(self) -> None:
         """Work out again which start tags have to be looked at."""
         compounds = [c for slot in self.items if slot.state == "open" and slot.selector for c in slot.selector.compounds]
         self.types = frozenset(c.type for c in compounds if c.type is not None)
-        hints = {hint for c in compounds if c.type is None for hint in c.hints}
-        self.hint = re.compile(b"|".join([*(re.escape(h) for h in sorted(hints)), b"&"]), re.IGNORECASE) if hints else None
+        self.needles = tuple(sorted({c.hint for c in compounds if c.type is None}))
+        self.fold = any(c.type is None and c.by_name for c in compounds)
         self.tracked = [slot for slot in self.items if slot.state == "tracked"]
-
-    def at(self, position: str) -> list[Slot]:
-        """The open slots at *position*."""
-        return [slot for slot in self.items if slot.position == position and slot.state == "open"]
-
-    @property
-    def sought(self) -> bool:
-        """Whether any place but the bottom is still sought."""
-        return any(slot.state in ("open", "tracked") and slot.position != "bottom" for slot in self.items)
 
     def matching(self, kind: bytes, raw: bytes) -> list[Slot]:
         """The open slots whose selector means a start tag of *kind* with the attributes *raw*."""
-        if kind not in self.types and (self.hint is None or not self.hint.search(raw)):
+        if kind not in self.types and not self._hinted(raw):
             return []
         found = attributes(raw)
         return [s for s in self.items if s.state == "open" and s.selector and s.selector.matches(kind, found)]
+
+    def _hinted(self, raw: bytes) -> bool:
+        if self.fold:
+            raw = raw.lower()
+        return any((needle.lower() if self.fold else needle) in raw for needle in self.needles)
 
 
 def follows_start(slot: Slot, kind: bytes) -> bool:

@@ -9,6 +9,7 @@ from .doctype import is_quirky
 from .edits import Edits, Missed, Placed, Report, Seen
 from .names import HEAD_ONLY
 from .placing import Slots, follows_start
+from .runs import CALM, HEAD_RUN, SVG_SHAPES, flow_run
 from .tags import attributes
 from .targets import can_stand, can_warn_before, can_warn_inside, is_bottom, is_visible
 from .tree import Tree
@@ -48,6 +49,9 @@ class Planner:
         self.listening = True
         self.in_foreign = False
         self.raw: bytes | None = None
+        self.run: re.Pattern[bytes] | None = None
+        self.needles: tuple[bytes, ...] = ()
+        self.fold = False
         self.wants_markers = bool(edits.insertions)
         self._edits = edits
         self._slots = Slots.of(edits.insertions)
@@ -61,6 +65,8 @@ class Planner:
         self._implied_at: int | None = None
         self._body_end: int | None = None
         self._body_end_after = 0
+        self._has_shapes = False
+        self._refresh()
         self.settle()
 
     @property
@@ -87,6 +93,8 @@ class Planner:
         can_warn = feature is not None and can_warn_before(tree, name)
         had_body = tree.has_body
         element = tree.start(name, raw, closed=closed)
+        if name in SVG_SHAPES and element is not None and not element.foreign:
+            self._has_shapes = True
         self.raw = tree.raw
         if tree.has_body and not had_body:
             self._begin_body(end if name == b"body" else offset)
@@ -139,7 +147,7 @@ class Planner:
             if claimed and self._insert(index, "marker", end):
                 for slot in claimed:
                     slot.state = "placed"
-        self._slots.refresh()
+        self._refresh()
         self.settle()
 
     def too_long(self, name: bytes | None, offset: int) -> None:
@@ -180,7 +188,7 @@ class Planner:
             return Missed.TEMPLATE
         if b"select" in names:
             return Missed.SELECT
-        if any(name.startswith((b"svg:", b"math:")) for name in names):
+        if any(b" " in name for name in names):
             return Missed.FOREIGN
         return None
 
@@ -204,6 +212,7 @@ class Planner:
         for slot in self._slots.items:
             if slot.state == "open" and slot.position == "top" and self._insert(slot.insertion, "top", offset, force=True):
                 slot.state = "placed"
+        self._refresh()
 
     def _reach(self, slot: Slot, name: bytes, offset: int, end: int, *, good: bool) -> None:
         """The target of *slot* has begun."""
@@ -215,7 +224,7 @@ class Planner:
             self._place(slot, end, good=can_stand(self.tree))
         else:
             slot.state, slot.element, slot.depth = "tracked", self.tree.stack[-1], len(self.tree.stack) - 1
-        self._slots.refresh()
+        self._refresh()
 
     def _after_tag(self, offset: int, end: int, *, is_end: bool) -> None:
         tree = self.tree
@@ -228,7 +237,7 @@ class Planner:
                     self._place(slot, offset, good=is_end and closed and slot.ready and is_visible(tree))
                 else:
                     self._place(slot, end, good=is_end and closed and can_stand(tree))
-            self._slots.refresh()
+            self._refresh()
         self.in_foreign = tree.in_foreign
         if tree.is_frameset:
             self._meet_frameset()
@@ -241,6 +250,7 @@ class Planner:
         self._missed = Missed.FRAMESET
         for slot in self._slots.items:
             slot.state = "placed"
+        self._refresh()
 
     def _meet_body_end(self, offset: int, end: int) -> None:
         """``</body>``: the bottom, if little follows and the block would leave the tree as it is."""
@@ -260,16 +270,25 @@ class Planner:
         tree = self.tree
         if not tree.frameset_ok:
             self._implied_at = None
-        pending = any(slot.state != "placed" for slot in self._slots.items)
-        self.wants_markers = pending
-        self.done = self.hold is None and not pending and (not self._edits.features or tree.is_frameset)
-        self.listening = (
-            not tree.has_body
-            or tree.frameset_ok
-            or bool(tree.formatting)
-            or self._body_end is not None
-            or tree.mode not in _CALM_MODES
-        )
+        if not self._pending and self.hold is None and (not self._edits.features or tree.is_frameset):
+            self.done = True
+            return
+        calm = tree.mode in _CALM_MODES and not tree.frameset_ok and self._body_end is None
+        unclean = bool(tree.formatting) and tree.formatting[-1] is not None
+        self.listening = not calm or unclean
+        if not self.listening and tree.stack[-1].name in CALM and not self._has_shapes:
+            self.run = self._flow_run
+        else:
+            self.run = HEAD_RUN if tree.mode == "in head" else None
+
+    def _refresh(self) -> None:
+        """Work out again what is sought, after a place was found or lost."""
+        self._slots.refresh()
+        self._pending = self.wants_markers = any(slot.state != "placed" for slot in self._slots.items)
+        self.fold = self._slots.fold or bool(self._edits.features)
+        needles = (*self._slots.needles, *((_FEATURE,) if self._edits.features else ()))
+        self.needles = tuple(needle.lower() for needle in needles) if self.fold else needles
+        self._flow_run = flow_run(self._slots.types)
 
     def _place(self, slot: Slot, offset: int, *, good: bool = True) -> None:
         slot.state = "placed" if good and self._insert(slot.insertion, slot.position, offset) else "lost"

@@ -39,6 +39,9 @@ class Listener(Protocol):
     raw: bytes | None
     in_foreign: bool
     wants_markers: bool
+    run: re.Pattern[bytes] | None
+    needles: tuple[bytes, ...]
+    fold: bool
 
     def start(self, name: bytes, raw: bytes, offset: int, end: int, *, closed: bool, late: bool = False) -> None:
         """A start tag; *raw* are its attributes; *late*: it was too long, so its beginning is gone."""
@@ -75,6 +78,8 @@ class Scanner:
         self._late = b""
         self._raw = b""
         self._script = ScriptText()
+        self._places: dict[bytes, int] = {}
+        self._folded = b""
         self._steps: dict[str, Callable[[bytes, int], int]] = {
             "data": self._data,
             "raw": self._raw_text,
@@ -100,8 +105,8 @@ class Scanner:
 
     @property
     def end(self) -> int:
-        """The offset at which the page ends for a browser, which drops an unfinished tag."""
-        return self.safe if self._open_tag is not None else self.total
+        """The last offset at which a tag can come: before an unfinished one, which browsers drop, or a lone ``</``."""
+        return self.safe if self._open_tag is not None or self._tail == [b"</"] else self.total
 
     def feed(self, chunk: bytes) -> None:
         """Read more of the page."""
@@ -120,6 +125,8 @@ class Scanner:
         self._base = self.total - len(data)
         self._tail.clear()
         self._held = 0
+        self._places.clear()
+        self._folded = b""
         at = self._read(data)
         if at < len(data):
             self._keep(data[at:])
@@ -127,6 +134,7 @@ class Scanner:
     def finish(self) -> None:
         """The page has ended: what was held is no token; a lone ``<`` or ``</`` is text."""
         tail = b"".join(self._tail)
+        self._tail = [tail]
         if tail.startswith(b"<!") and self._state == "data":
             self._state = "bogus"
         if self._state == "data" and self._listener.listening and not self._open_tag:
@@ -189,6 +197,10 @@ class Scanner:
         """Read tags and text; gives the offset at which another state begins, or ``~offset`` of what is unfinished."""
         listener, size = self._listener, len(data)
         while at < size and not listener.done:
+            run = listener.run
+            if run is not None:
+                bound = self._bound(data, at) if listener.needles else size
+                at = _skip(run, data, at, bound)
             if listener.listening:
                 at = self._text(data, at)
                 if at < 0:
@@ -206,6 +218,19 @@ class Scanner:
             if self._state != "data":
                 return at
         return at
+
+    def _bound(self, data: bytes, at: int) -> int:
+        """Where the next of the bytes stands that no run may skip."""
+        nearest = len(data)
+        if self._listener.fold:
+            self._folded = data = self._folded or data.lower()
+        for needle in self._listener.needles:
+            place = self._places.get(needle, -1)
+            if place < at:
+                place = data.find(needle, at)
+                self._places[needle] = place = len(data) if place < 0 else place
+            nearest = min(nearest, place)
+        return nearest
 
     def _text(self, data: bytes, at: int) -> int:
         listener = self._listener
@@ -354,6 +379,13 @@ class Scanner:
         if end >= 0:
             self._state = "data"
         return end
+
+
+def _skip(run: re.Pattern[bytes], data: bytes, at: int, bound: int) -> int:
+    """Skip a run, which is matched in steps."""
+    while (found := run.match(data, at, bound)) and found.end() > at:
+        at = found.end()
+    return at
 
 
 def _raw_end(name: bytes, data: bytes, at: int) -> int:

@@ -47,11 +47,16 @@ class Compound:
         return self.id is None and not self.classes and not self.attributes
 
     @property
-    def hints(self) -> tuple[bytes, ...]:
-        """Bytes of which one at least stands in every start tag that is meant, but for character references."""
-        values = (self.id, *sorted(self.classes)[:1])
-        found = next((v for v in values if v), None)
-        return (self.attributes[0][0] if found is None else found.encode("utf-8", "surrogateescape"),)
+    def hint(self) -> bytes:
+        """Bytes that stand in every start tag that is meant, as far as its attributes are written without references."""
+        values = (self.id, *sorted(self.classes), *(value for _, value in self.attributes))
+        found = next((value for value in values if value), None)
+        return self.attributes[0][0] if found is None else found.encode("utf-8", "surrogateescape")
+
+    @property
+    def by_name(self) -> bool:
+        """Whether the hint is an attribute's name, which may be written in any case."""
+        return self.attributes[:1] != () and self.hint == self.attributes[0][0]
 
     def matches(self, found: Mapping[bytes, str]) -> bool:
         """Whether an element of this type with the attributes *found* is meant."""

@@ -51,14 +51,14 @@ _HIDING = HEADINGS | {
     b"object",
     b"option",
     b"select",
-    b"svg:svg",
-    b"math:math",
+    b"svg svg",
+    b"math math",
     b"template",
     b"video",
 }
 
 #: Inside these no browser shows a block at all.
-_UNREAL = frozenset((b"template", b"select", b"svg:svg", b"math:math"))
+_UNREAL = frozenset((b"template", b"select", b"svg svg", b"math math"))
 
 
 def unfit(kind: bytes, position: str) -> str | None:
