@@ -58,7 +58,8 @@ def _make_key(index: Index, location: Location, at: datetime) -> Key:
 
 def _value(index: Index, location: Location, at: datetime) -> str:
     """Taken over what the rules put into pages, so that a changed text changes the key, and an unrelated rule none."""
-    tables = index.knots_at(at).tables(index.territory.view(location, at))
+    view = index.territory.view(location, at)
+    tables = index.knots.tables(view.acting & index.calendar.interval_at(at).open, view.sure)
     if not tables:
         return NO_KEY
     return digest_of([[[index.content(number, at) for number in row] for row in table] for table in tables])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from notices.location import Entry, Location, Where
 from notices.ruleset import (
@@ -17,6 +16,9 @@ from notices.ruleset import (
     TextVersion,
     Window,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 #: The instant at which most tests ask.
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

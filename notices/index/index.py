@@ -7,6 +7,7 @@ such a page, that act where the visitor is, and that are open at the instant.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from notices.conditions import PageClass, PageClasses
@@ -76,7 +77,6 @@ class Index:
         self._reads_visitor = "visitor" in policies or any(not rule.texts for rule in self.rules)
         self.variances: Memo[tuple[int, PageClass], tuple[bool]] = Memo(_MEMORY)
         self.keys: Memo[tuple[object, ...], tuple[str, datetime | None]] = Memo(_MEMORY)
-        self._knots: Memo[int, Knots] = Memo(8)
         self._pages: Memo[PageClass, int] = Memo(_MEMORY)
         self._standings: Memo[tuple[object, ...], Standing] = Memo(_MEMORY)
         self._verdicts: Memo[tuple[object, ...], Verdict] = Memo(_MEMORY)
@@ -137,11 +137,10 @@ class Index:
         shown = self._show(numbers, view, at)
         return Standing(shown, view.cause, self._until(location, met, at, shown, view))
 
-    def knots_at(self, at: datetime) -> Knots:
-        """The rules that can displace one another at *at*, tied together."""
-        interval = self.calendar.interval_at(at)
-        found = self._knots.get(interval.number)
-        return found or self._knots.put(interval.number, Knots(interval.open, self.rules, self.ruleset, self.stacking))
+    @cached_property
+    def knots(self) -> Knots:
+        """The rules that can displace one another, tied together; made when the first cache key is asked for."""
+        return Knots(self.rules, self.ruleset, self.stacking)
 
     def content(self, number: int, at: datetime) -> str:
         """A digest of all that rule *number* puts into pages at *at*, whatever the page and the visitor."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from notices.ruleset import Rule, Ruleset
 
     from .stacking import Stacking
-    from .territory import View
 
 #: How many combinations of a knot's rules are tried; beyond, visitors are told apart by what each rule is to them,
 #: which is finer than need be and never wrong.
@@ -40,11 +39,12 @@ class Knot:
         self._tables: Memo[tuple[int, int], Table] = Memo(256)
         self.mask = mask_of(numbers)
 
-    def table(self, view: View) -> Table:
-        """What stands for visitors with this *view* on each kind of page; equal for two views if and only if all
-        pages show them the same of this knot. Empty where nothing ever stands.
+    def table(self, acting: int, sure: int) -> Table:
+        """What stands on each kind of page where the rules *acting* apply, those in *sure* by a plain yes.
+
+        Equal for two visitors if and only if all pages show them the same of this knot; empty where nothing stands.
         """
-        key = (view.sure & self.mask, view.acting & self.mask)
+        key = (sure & acting & self.mask, acting & self.mask)
         found = self._tables.get(key)
         return self._tables.put(key, self._stand(*key)) if found is None else found
 
@@ -68,15 +68,14 @@ class Knot:
 
 
 class Knots:
-    """All knots of the rules that are open in one interval."""
+    """All knots of *rules*, open or not: so a rule that opens changes no table in which it does not stand."""
 
-    def __init__(self, opened: int, rules: Sequence[Rule], ruleset: Ruleset, stacking: Stacking) -> None:
-        self._opened = opened
-        knots = [Knot(numbers, rules, ruleset, stacking) for numbers in stacking.knots(list(bits_of(opened)))]
+    def __init__(self, rules: Sequence[Rule], ruleset: Ruleset, stacking: Stacking) -> None:
+        knots = [Knot(numbers, rules, ruleset, stacking) for numbers in stacking.knots(range(len(rules)))]
         self._knot_of = {number: knot for knot in knots for number in bits_of(knot.mask)}
 
-    def tables(self, view: View) -> list[Table]:
-        """What stands for visitors with this *view*, knot by knot in the order of their rules; empty ones left out."""
-        touched = dict.fromkeys(self._knot_of[number] for number in bits_of(view.acting & self._opened))
-        tables = {knot.mask: knot.table(view) for knot in touched}
-        return [tables[mask] for mask in sorted(tables, key=lambda mask: mask & -mask) if tables[mask]]
+    def tables(self, acting: int, sure: int) -> list[Table]:
+        """What stands where the rules *acting* apply, knot by knot in the order of their rules; empty ones left out."""
+        touched = dict.fromkeys(self._knot_of[number] for number in bits_of(acting))
+        tables = {knot.mask & -knot.mask: knot.table(acting, sure) for knot in touched}
+        return [tables[first] for first in sorted(tables) if tables[first]]
