@@ -73,9 +73,10 @@ OTHER_TEXT = RULES.replace(MARKED, "Another text.")
 
 
 def write_rules(folder, text=RULES, name="rules.yaml"):
-    """Write a rules folder and give it back."""
+    """Write a rules folder, each file in one step as careful tools do, and give it back."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(text, encoding="utf-8")
+    (folder / f"{name}.new").write_text(text, encoding="utf-8")
+    (folder / f"{name}.new").replace(folder / name)
     return folder
 
 

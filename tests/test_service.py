@@ -287,6 +287,21 @@ class TestStart:
         look_twice(service)
         assert Client(service).get("/notices/health").json["serving_last_good_rules"] is False
 
+    def test_a_fault_of_ours_is_stood_in_for_as_well(self, folder, tmp_path, monkeypatch):
+        """An update of this package that cannot read the rules serves the kept ones, or says where it failed."""
+        from notices.service import sources
+
+        service_for(folder, state=tmp_path / "state")
+
+        def broken(path):
+            raise RecursionError
+
+        monkeypatch.setattr(sources, "load_folder", broken)
+        assert text_of(service_for(folder, state=tmp_path / "state")) == [MARKED]
+        with pytest.raises(RulesetError) as caught:
+            service_for(folder)
+        assert isinstance(caught.value.__cause__, RecursionError)
+
     def test_refuse_always_refuses(self, folder, tmp_path):
         """``ON_FAILURE=refuse`` uses no kept rules."""
         service_for(folder, state=tmp_path / "state")

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from notices.errors import DatabaseError, NoticesError, Problem, RulesetError, SettingsError
+from notices.errors import DatabaseError, Problem, RulesetError, SettingsError
 from notices.folder import Loaded, load_files, load_folder
 from notices.geo.database import Database, open_database
 from notices.index import Index, build_index
@@ -51,12 +51,11 @@ class RulesSource:
         self._settling = Settling(look_at_folder(folder))
         self.failure: Failure | None = None
         self.kept = False
-        try:
-            self.loaded: Loaded = load_folder(folder)
-        except RulesetError as error:
-            self._refuse(error.problems, at)
-            self.loaded = self._stand_in(error, state, on_failure)
-        self.index: Index = build_index(self.loaded.ruleset)
+        found = self._load()
+        if isinstance(found, RulesetError):
+            self._refuse(found.problems, at)
+            found = self._stand_in(found, state, on_failure)
+        self.loaded, self.index = found
         self._log_warnings()
 
     @property
@@ -69,23 +68,25 @@ class RulesSource:
         look = look_at_folder(self._folder)
         if not self._settling.changed(look):
             return None
-        loaded, index, problems = self._load()
+        found = self._load()
         # An edit that goes on while it is read is not judged: the looks to come will see it stand still.
         if look_at_folder(self._folder) != look:
             return None
-        if loaded is None or index is None:
-            self._refuse(problems, at)
+        if isinstance(found, RulesetError):
+            self._refuse(found.problems, at)
             return "refused"
-        return self._accept(loaded, index, at)
+        return self._accept(*found, at)
 
-    def _load(self) -> tuple[Loaded | None, Index | None, Sequence[Problem]]:
+    def _load(self) -> tuple[Loaded, Index] | RulesetError:
         try:
             loaded = load_folder(self._folder)
-            return loaded, build_index(loaded.ruleset), ()
+            return loaded, build_index(loaded.ruleset)
         except RulesetError as error:
-            return None, None, error.problems
+            return error
         except Exception as error:  # noqa: BLE001  a fault of ours in new rules must leave the old ones live
-            return None, None, (Problem("", 0, 0, "error", "internal", type(error).__name__),)
+            refused = RulesetError([Problem("", 0, 0, "error", "internal", type(error).__name__)])
+            refused.__cause__ = error
+            return refused
 
     def _accept(self, loaded: Loaded, index: Index, at: datetime) -> Outcome | None:
         if self.failure is not None and self.failure.standing:
@@ -104,22 +105,23 @@ class RulesSource:
         places = "\n".join(f"  {p.path}:{p.line}:{p.column}: {p.level}[{p.code}]" for p in problems)
         _log.error("notices: the rules are refused; `notices check` says more:\n%s", places)
 
-    def _stand_in(self, error: RulesetError, state: State, on_failure: OnFailure) -> Loaded:
+    def _stand_in(self, error: RulesetError, state: State, on_failure: OnFailure) -> tuple[Loaded, Index]:
         """The last good rules, where they may and can stand in for the folder's."""
         kept = state.last_good() if on_failure == "last-good" else None
         if kept is None:
             raise error
         try:
             loaded = load_files(kept.files)
-        except NoticesError:
-            _log.error("notices: the kept rules do not load either")
-            raise error from None
+            index = build_index(loaded.ruleset)
+        except Exception:  # noqa: BLE001  whatever is wrong with them, the folder's own error is what to tell
+            _log.error("notices: the kept rules cannot be used either")
+            raise error from error.__cause__
         if loaded.ruleset.digest != kept.digest:
             _log.error("notices: the kept rules are damaged and are not used")
             raise error
         self.kept = True
         _log.error("notices: serving the last good rules, %s", kept.digest)
-        return loaded
+        return loaded, index
 
     def _log_warnings(self) -> None:
         count = sum(problem.level == "warning" for problem in self.loaded.warnings)
