@@ -11,17 +11,13 @@ from axe_playwright_python.sync_playwright import Axe
 from notices.fragment import STYLE_SHEET, Inline, Linked, Style, Unstyled, render_fragment, render_warning
 from notices.notice import Notice
 from notices.ruleset import BOTTOM
-from notices.withheld import WITHHELD_CSP, withheld_page
 from tests.browser import browser as browser
-from tests.browser import open_page
+from tests.browser import visit as visit
 from tests.foreign_pages import FOREIGN_PAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from playwright.sync_api import Page
 
-    from playwright.sync_api import Browser, Page, Route
-
-ADDRESS = "http://page.test/"
 BODY = (
     "<p>Sharing this can be <strong>punished</strong>.</p><ul><li>liking it</li><li>saving it</li></ul>"
     '<p>See <a href="https://courier.example/law" rel="noreferrer" referrerpolicy="no-referrer">the law</a>.</p>'
@@ -29,11 +25,6 @@ BODY = (
 PLAIN = (
     '<!DOCTYPE html><html lang="en"><head><meta name="viewport" content="width=device-width"><title>P</title></head>'
     '<body>{notice}<main><h1>Report</h1><p id="own">Words.</p></main></body></html>'
-)
-#: Shifts are counted from the first frame on, also those before the page has loaded.
-WATCH_SHIFTS = (
-    "window.shifts = 0; new PerformanceObserver(list => { for (const entry of list.getEntries())"
-    " window.shifts += entry.value; }).observe({type: 'layout-shift', buffered: true});"
 )
 each_page = pytest.mark.parametrize("skeleton", FOREIGN_PAGES.values(), ids=FOREIGN_PAGES.keys())
 
@@ -71,39 +62,6 @@ def put(skeleton: str, *notices: Notice, style: Style | None = None) -> str:
         for index, notice in enumerate(notices)
     ]
     return skeleton.replace("{notice}", "".join(parts))
-
-
-def serve(page: Page, html: str, headers: dict[str, str] | None = None) -> None:
-    """Answer the page and its style sheet from memory, and nothing else: any other request is an error."""
-
-    def answer(route: Route) -> None:
-        if route.request.url == ADDRESS:
-            route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers or {})
-        elif route.request.url == f"{ADDRESS}sheet.css":
-            route.fulfill(body=STYLE_SHEET, content_type="text/css")
-        else:
-            route.abort()
-
-    page.route("**/*", answer)
-    page.add_init_script(WATCH_SHIFTS)
-    page.goto(ADDRESS)
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Any]:
-    """A function that opens HTML with playwright's context options and headers, and gives the page."""
-    contexts = []
-
-    def open_(html: str, headers: dict[str, str] | None = None, **options: Any) -> Page:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        serve(page, html, headers)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 def findings(page: Page) -> list[str]:
@@ -306,19 +264,6 @@ def test_warning_stands_before_its_feature(visit, place):
     assert short.bounding_box()["y"] < page.locator("button").bounding_box()["y"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_withheld_page_is_sound_under_its_own_policy(visit, language, scheme):
-    """The 451 page is styled under its own policy, fits 320 px, and axe finds nothing on the whole of it."""
-    html = withheld_page([language], law=["Court order 1/26"], link=("https://courier.example/why", "Why"))
-    options = {"viewport": {"width": 320, "height": 640}, "color_scheme": scheme}
-    styled = visit(html.decode("ascii"), {"Content-Security-Policy": WITHHELD_CSP}, **options)
-    assert styled.evaluate("document.documentElement.scrollWidth") == 320
-    colour = styled.evaluate("getComputedStyle(document.documentElement).backgroundColor")
-    assert colour == {"light": "rgb(250, 248, 244)", "dark": "rgb(25, 24, 22)"}[scheme]
-    assert Axe().run(visit(html.decode("ascii"), **options)).response["violations"] == []
-
-
 def test_minified_sheet_means_what_is_written(visit):
     """A browser reads the same rules from the sheet that pages get as from the one that people edit."""
     written = files("notices").joinpath("static/notices.css").read_text("ascii")
@@ -331,9 +276,3 @@ def test_minified_sheet_means_what_is_written(visit):
     rules = page.evaluate(read, written)
     assert len(rules) > 30
     assert page.evaluate(read, STYLE_SHEET.decode("ascii")) == rules
-
-
-def test_helper_opens_pages(browser):
-    """The shared helper shows HTML as it is given."""
-    with open_page(browser, "<title>seen</title>") as page:
-        assert page.title() == "seen"

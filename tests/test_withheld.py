@@ -7,12 +7,15 @@ import hashlib
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from selectolax.lexbor import LexborHTMLParser
 
 from notices.notice import Notice
 from notices.ruleset import BOTTOM
 from notices.withheld import WITHHELD_CSP, withheld_page
 from notices.words import WORDS
+from tests.browser import browser as browser
+from tests.browser import visit as visit
 
 
 def make_text(**changes):
@@ -101,3 +104,16 @@ def test_policy_allows_exactly_its_style():
     digest = base64.b64encode(hashlib.sha256(style).digest()).decode("ascii")
     assert WITHHELD_CSP.startswith(f"default-src 'none'; style-src 'sha256-{digest}'")
     assert "unsafe" not in WITHHELD_CSP
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_withheld_page_is_sound_under_its_own_policy(visit, language, scheme):
+    """The 451 page is styled under its own policy, fits 320 px, and axe finds nothing on the whole of it."""
+    html = withheld_page([language], law=["Court order 1/26"], link=("https://courier.example/why", "Why"))
+    options = {"viewport": {"width": 320, "height": 640}, "color_scheme": scheme}
+    styled = visit(html.decode("ascii"), {"Content-Security-Policy": WITHHELD_CSP}, **options)
+    assert styled.evaluate("document.documentElement.scrollWidth") == 320
+    colour = styled.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert colour == {"light": "rgb(250, 248, 244)", "dark": "rgb(25, 24, 22)"}[scheme]
+    assert Axe().run(visit(html.decode("ascii"), **options)).response["violations"] == []
