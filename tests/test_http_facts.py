@@ -96,7 +96,7 @@ def test_an_empty_list_is_stated():
     ("name", "value"),
     [
         ("tags", 5), ("tags", [5]), ("tags", b"news"), ("tags", {"a": 1}), ("publisher", ["a"]), ("publisher", ""),
-        ("surface", "frontpage"), ("surface", []), ("language", "not a tag"), ("language", 5), ("published", "yesterday"),
+        ("surface", "frontpage"), ("surface", []), ("language", "not a tag"), ("language", 5), ("published", "x"),
         ("published", 5), ("skip", "yes"), ("skip", 1),
     ],
 )  # fmt: skip

@@ -101,7 +101,8 @@ def test_the_304s_head():
         ("Content-Security-Policy", "frame-ancestors 'self'"),
     ])  # fmt: skip
     assert [name for name, _ in head] == [
-        "ETag", "Cache-Control", "Vary", "Expires", "Content-Location", "Set-Cookie", "Notices-Variant", "Content-Security-Policy",
+        "ETag", "Cache-Control", "Vary", "Expires", "Content-Location", "Set-Cookie", "Notices-Variant",
+        "Content-Security-Policy",
     ]  # fmt: skip
     assert ("Content-Security-Policy", "frame-ancestors 'self'") in head
 

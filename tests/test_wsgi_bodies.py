@@ -53,7 +53,7 @@ def test_one_item_in_one_item_out(site):
     """No block is delayed behind another: each of the app's has its counterpart, empty where bytes must be held."""
     source = iter(pieces())
     taken = []
-    app = App((taken.append(1) or piece for piece in source))
+    app = App(taken.append(1) or piece for piece in source)
     server = Server()
     result = site(app)(request(), server.start_response)
     assert server.head is not None

@@ -42,6 +42,7 @@ class Exchange:
         self._length: int | None = None
         self._plan: Plan | None = None
         self._write: Write | None = None
+        self._late: LateFacts | None = None
         self._sent = False
         self._ended = False
         self._settled = False
@@ -137,6 +138,8 @@ class Exchange:
         if plan is None or self._settled:
             return
         self._settled = True
+        if self._late is not None and self._environ.get(FACTS) is not self._late:
+            self._late.note()
         outcome, rules = (plan.outcome, plan.rules) if page is None or plan.outcome else page.outcome()
         if isinstance(plan.editor, Recoder) and plan.editor.broken:
             self._failures.note(Step.CODING, "a page is not packed as its head says")
@@ -151,7 +154,7 @@ class Exchange:
             begun = perf_counter()
             self._plan = self._planner.plan(status, headers, self._environ.get(FACTS))
             self._length = _stated_length(headers)
-            self._environ[FACTS] = LateFacts(self._environ.get(FACTS), self._failures)
+            self._late = self._environ[FACTS] = LateFacts(self._environ.get(FACTS), self._failures)
             self._environ[DECISION] = self._planner.decided
             self._failures.observe(perf_counter() - begun)
         assert self._plan is not None
