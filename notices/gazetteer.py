@@ -6,12 +6,14 @@ the canonical regions that it may mean (spec: rules, section 3).
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .region import ALIASES, WORLD, contains, country_of, parents, region_names
+from .region import ALIASES, WORLD, ancestors, children, contains, country_of, parents, region_names
 from .spellings import UKRAINIAN_UNITS
 
 if TYPE_CHECKING:
@@ -65,10 +67,17 @@ class Names:
             self._exact.setdefault(normal_name(name), set()).add(region)
             self._core.setdefault(core_name(name), set()).add(region)
 
+    def find_exact(self, name: str) -> str | None:
+        """The one region that *name* is the whole name of, or None."""
+        return _only(self._exact.get(normal_name(name), set()))
+
     def find(self, name: str) -> str | None:
         """The one region that *name* means, or None where it means none or several."""
-        found = self._exact.get(normal_name(name)) or self._core.get(core_name(name), set())
-        return next(iter(found)) if len(found) == 1 else None
+        return _only(self._exact.get(normal_name(name)) or self._core.get(core_name(name), set()))
+
+
+def _only(found: set[str]) -> str | None:
+    return next(iter(found)) if len(found) == 1 else None
 
 
 @cache
@@ -77,15 +86,38 @@ def _ukrainian() -> Names:
 
 
 @cache
-def _names_in(country: str) -> Names:
-    """The names of a country's subdivisions in the ISO data."""
-    return Names((name, code) for code, name in region_names().items() if code.startswith(f"{country}-"))
+def _cldr_names() -> Mapping[str, str]:
+    """English names of subdivisions where they are others than the ISO data's (Unicode CLDR)."""
+    file = Path(__file__).parent / "data" / "subdivisions-en.json"
+    names: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))["names"]
+    return names
 
 
-def region_named(country: str, name: str) -> str | None:
-    """The subdivision of *country* that is called *name*, or None; a city's name is never to be passed."""
-    found = _ukrainian().find(name) if country == "UA" else None
-    return found or _names_in(country).find(name)
+def _names_of(codes: Iterable[str]) -> Names:
+    named = ((names[code], code) for code in codes for names in (region_names(), _cldr_names()) if code in names)
+    return Names(named)
+
+
+@cache
+def _right_under(region: str) -> Names:
+    return _names_of(children().get(region, ()))
+
+
+@cache
+def _further_down(region: str) -> Names:
+    """The names of units that lie in a unit of *region*."""
+    land = country_of(region)
+    finer = (code for code in parents() if code.startswith(f"{land}-") and region in ancestors(code)[1:])
+    return _names_of(finer)
+
+
+def region_named(region: str, name: str) -> str | None:
+    """The subdivision of *region* that is called *name*, or None; a city's name is never to be passed.
+
+    Of units of two levels with one name the coarser is meant: a county, not the town in it that it is named after.
+    """
+    found = _ukrainian().find(name) if region == "UA" else None
+    return found or _right_under(region).find(name) or _further_down(region).find_exact(name)
 
 
 def _canonical(code: str) -> str | None:
@@ -166,21 +198,32 @@ class Gazetteer:
 
 
 def _finest(base: str, codes: tuple[str, ...], names: tuple[str, ...]) -> str:
-    """The finest region that the codes, or without any known code the names, lead to from *base*."""
-    land = country_of(base)
-    found = _descend(base, (region_coded(land, code) for code in codes))
-    return found if found != base else _descend(base, (region_named(land, name) for name in names))
+    """The finest region that the codes, or without any known code the names, lead to from *base*, coarsest first."""
+    found = _by_codes(base, codes)
+    return found if found != base else _by_names(base, names)
 
 
-def _descend(base: str, steps: Iterable[str | None]) -> str:
-    """Follow regions from coarse to fine; one that is not known ends the way, one that lies elsewhere is no step.
+def _by_codes(base: str, codes: tuple[str, ...]) -> str:
+    """Follow *codes*; one that is not known ends the way, one that lies elsewhere is no step.
 
     The first step may leave *base*: ``FR`` with ``971`` is ``GP``, which lies directly under ``world``.
     """
     found = base
-    for region in steps:
+    for code in codes:
+        region = region_coded(country_of(base), code)
         if region is None:
             break
         if found == base or contains(found, region):
             found = region
+    return found
+
+
+def _by_names(base: str, names: tuple[str, ...]) -> str:
+    """Follow *names* downwards; one that is not known ends the way."""
+    found = base
+    for name in names:
+        region = region_named(found, name)
+        if region is None:
+            break
+        found = region
     return found

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notices import gazetteer
 from notices.gazetteer import Gazetteer, core_name, normal_name
 from notices.region import WORLD, ancestors, contains, parents, region_names
 from notices.ruleset import Label
@@ -120,12 +124,21 @@ NAMES = [
     pytest.param("MX", ["Estado de Jalisco"], "MX", id="a kind in a language that is not known"),
     pytest.param("JP", ["Hokkaido Prefecture"], "JP-01", id="a kind that the ISO name lacks"),
     pytest.param("AZ", ["Şəki"], "AZ", id="a name of two units"),
+    pytest.param("ES", ["Asturias"], "ES-AS", id="a name of two levels"),
+    pytest.param("LT", ["Vilnius County"], "LT-VL", id="a county, not its town"),
+    pytest.param("LT", ["Vilnius County", "Vilnius"], "LT-58", id="a town in its county"),
+    pytest.param("GB", ["Kent"], "GB-KEN", id="second level alone"),
+    pytest.param("AR", ["Buenos Aires"], "AR-B", id="province and capital"),
     pytest.param("CZ", ["jihocesky kraj"], "CZ-31", id="without accents"),
     pytest.param("CA", ["Québec"], "CA-QC", id="with accents"),
     pytest.param("GB", ["England", "Kent"], "GB-KEN", id="two levels"),
     pytest.param("GB", ["Scotland", "Kent"], "GB-SCT", id="second level elsewhere"),
     pytest.param("GB", ["Nowhere", "Kent"], "GB", id="unknown first level"),
-    pytest.param("RU", ["Rostov", "Donetsk"], "RU", id="a city's name in the second level"),
+    pytest.param("DE", ["Bavaria"], "DE-BY", id="English name"),
+    pytest.param("IT", ["Lombardy"], "IT-25", id="English name of a region"),
+    pytest.param("RU", ["Moscow"], "RU-MOW", id="English name of a city that is a unit"),
+    pytest.param("RU", ["Moscow Oblast"], "RU", id="a name that a city and its oblast share"),
+    pytest.param("RU", ["Rostov", "Donetsk"], "RU-ROS", id="a city's name in the second level"),
     pytest.param("UA", ["Odesa Oblast", "Crimea"], "UA-51", id="a namesake in the second level"),
     pytest.param("US", ["Crimea"], "US", id="a name of another country"),
     pytest.param("DE", [""], "DE", id="empty"),
@@ -161,7 +174,7 @@ LABELLED = [
     pytest.param("UA", ["CR"], [], ("UA-43",), id="label's code under UA"),
     pytest.param("MD", ["TN"], [], ("MD-SN",), id="not contested: the region alone"),
     pytest.param("MD", [], ["Stinga Nistrului"], ("MD-SN",), id="accents"),
-    pytest.param("RU", [], ["Rostov Oblast", "Donetsk"], ("RU",), id="a city called like a label"),
+    pytest.param("RU", [], ["Rostov Oblast", "Donetsk"], ("RU-ROS",), id="a city called like a label"),
     pytest.param("RU", ["MOW", "43"], [], ("RU-MOW",), id="finer codes can be namesakes"),
     pytest.param("RU", ["MOW"], [], ("RU-MOW",), id="not labelled"),
     pytest.param("RU", [], [], ("RU",), id="bare RU"),
@@ -218,21 +231,28 @@ def test_every_iso_code_means_itself():
         assert GAZETTEER.resolve(country, [rest] if rest else []) == (code,), code
 
 
-def test_every_unambiguous_iso_name_means_its_region():
-    """Over the whole ISO tree: a name that no other subdivision of the country shares gives its region."""
-    names = region_names()
-    for code, name in names.items():
-        country = code[:2]
-        if "-" not in code or not normal_name(name):
-            continue
-        same = [
-            other
-            for other in names
-            if other.startswith(f"{country}-") and normal_name(names[other]) == normal_name(name)
-        ]
-        if len(same) == 1 and country != "UA":
-            found = BARE.resolve(country, (), [name])
-            assert found == (code,), (code, name)
+def test_every_iso_name_means_its_region_or_less():
+    """Over the whole ISO tree: a name gives its own unit, or a coarser one that holds it; never another place."""
+    own = 0
+    for code, name in region_names().items():
+        found = BARE.resolve(code[:2], (), [name])[0] if "-" in code else code
+        assert found == code or contains(found, code), (code, name, found)
+        own += found == code
+    assert own > 4500
+
+
+def test_english_names_are_of_regions_that_exist_and_come_with_their_licence():
+    """Every entry of the CLDR table leads to its own region where no two units share the name; source and licence are
+    stated."""
+    data = Path(gazetteer.__file__).parent / "data"
+    table = json.loads((data / "subdivisions-en.json").read_text("utf-8"))
+    assert (table["license"], table["source"][:12]) == ("Unicode-3.0", "Unicode CLDR")
+    assert "UNICODE LICENSE V3" in (data / "subdivisions-en.LICENSE.txt").read_text("utf-8")
+    assert len(table["names"]) > 1000
+    for code, name in table["names"].items():
+        found = BARE.resolve(code[:2], (), [name])[0]
+        assert found == code or contains(found, code), (code, name, found)
+    assert not any(code.startswith("IR-") for code in table["names"])
 
 
 @settings(deadline=None)
