@@ -1,4 +1,4 @@
-"""The rules in the body: HTML standard, 13.2.6.4.7, .19 and .22; one function for each kind of tag."""
+"""Start tags and text in the body: HTML standard, 13.2.6.4.7, .19 and .22; one function for each kind of tag."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from . import foreign, head
 from .elements import Element
 from .names import (
     BLOCKS,
-    BUTTON_SCOPE,
-    CLOSED_BY_NAME,
     FORMATTING,
     HEAD_ONLY,
     HEADINGS,
-    LIST_SCOPE,
     MARKED,
     NO_FRAMESET,
     SPECIAL,
     TABLE_PARTS,
     VOID,
 )
+from .tags import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,34 +43,34 @@ def start(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
     return element
 
 
-def _ordinary(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _ordinary(tree: Tree, name: bytes, raw: bytes, _closed: bool) -> Element | None:
     tree.reconstruct()
     return tree.push(name, raw)
 
 
-def _drop(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _drop(_tree: Tree, _name: bytes, _raw: bytes, _closed: bool) -> Element | None:
     return None
 
 
-def _body(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _body(tree: Tree, _name: bytes, _raw: bytes, _closed: bool) -> Element | None:
     if len(tree.stack) > 1 and tree.stack[1].name == b"body" and not tree.has_template:
         tree.frameset_ok = False
     return None
 
 
-def _frameset(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _frameset(tree: Tree, _name: bytes, raw: bytes, _closed: bool) -> Element | None:
     if len(tree.stack) < 2 or tree.stack[1].name != b"body" or not tree.frameset_ok:
         return None
     del tree.stack[1:]
     return head.start_frameset(tree, raw)
 
 
-def _block(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _block(tree: Tree, name: bytes, raw: bytes, _closed: bool) -> Element | None:
     tree.close_p()
     return tree.push(name, raw)
 
 
-def _heading(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _heading(tree: Tree, name: bytes, raw: bytes, _closed: bool) -> Element | None:
     tree.close_p()
     if tree.stack[-1].name in HEADINGS:
         tree.stack.pop()
@@ -130,7 +128,7 @@ def _nobr(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
     return _format(tree, name, raw, closed)
 
 
-def _format(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _format(tree: Tree, name: bytes, raw: bytes, _closed: bool) -> Element | None:
     tree.reconstruct()
     element = tree.push(name, raw)
     tree.push_formatting(element)
@@ -143,20 +141,20 @@ def _marked(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None
     return element
 
 
-def _table(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _table(tree: Tree, name: bytes, raw: bytes, _closed: bool) -> Element | None:
     if not tree.quirks:
         tree.close_p()
     tree.mode = "in table"
     return tree.push(name, raw)
 
 
-def _void(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _void(tree: Tree, name: bytes, raw: bytes, _closed: bool) -> Element | None:
     if name not in _UNRECONSTRUCTED:
         tree.reconstruct()
     return Element(name, raw)
 
 
-def _input(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _input(tree: Tree, name: bytes, raw: bytes, _closed: bool) -> Element | None:
     if tree.in_scope(b"select"):
         tree.pop_until(b"select")
     tree.reconstruct()
@@ -167,28 +165,28 @@ def _input(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
 
 def is_hidden(raw: bytes) -> bool:
     """Whether an input's attributes make it a hidden one."""
-    return foreign.attributes(raw).get(b"type", "").lower() == "hidden"
+    return attributes(raw).get(b"type", "").lower() == "hidden"
 
 
-def _rule(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _rule(tree: Tree, name: bytes, raw: bytes, _closed: bool) -> Element | None:
     tree.close_p()
     if tree.in_scope(b"select"):
         tree.imply_ends()
     return Element(name, raw)
 
 
-def _image(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _image(tree: Tree, _name: bytes, raw: bytes, closed: bool) -> Element | None:
     tree.frameset_ok = False
     return _void(tree, b"img", raw, closed)
 
 
-def _raw_block(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _raw_block(tree: Tree, name: bytes, raw: bytes, _closed: bool) -> Element | None:
     tree.close_p()
     tree.reconstruct()
     return head.atom(tree, name, raw)
 
 
-def _raw(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _raw(tree: Tree, name: bytes, raw: bytes, _closed: bool) -> Element | None:
     return head.atom(tree, name, raw)
 
 
@@ -207,7 +205,7 @@ def _option(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None
     return _ordinary(tree, name, raw, closed)
 
 
-def _ruby(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def _ruby(tree: Tree, name: bytes, raw: bytes, _closed: bool) -> Element | None:
     if tree.in_scope(b"ruby"):
         tree.imply_ends(but=b"rtc" if name in (b"rp", b"rt") else b"")
     return tree.push(name, raw)
@@ -247,113 +245,12 @@ _START: dict[bytes, Callable[[Tree, bytes, bytes, bool], Element | None]] = {
 }
 
 
-def end(tree: Tree, name: bytes) -> None:
-    """An end tag in the body."""
-    handler = _END.get(name)
-    if handler is not None:
-        handler(tree, name)
-    elif name in CLOSED_BY_NAME:
-        _close(tree, name)
-    elif name in FORMATTING:
-        tree.adopt(name)
-    else:
-        tree.end_ordinary(name)
-
-
-def _close(tree: Tree, name: bytes) -> None:
-    if tree.in_scope(name):
-        tree.imply_ends()
-        tree.pop_until(name)
-
-
-def _end_template(tree: Tree, name: bytes) -> None:
-    head.end_template(tree)
-
-
-def _end_body(tree: Tree, name: bytes) -> None:
-    if tree.in_scope(b"body"):
-        tree.mode = "after body"
-
-
-def _end_html(tree: Tree, name: bytes) -> None:
-    if tree.in_scope(b"body"):
-        tree.mode = "after after body"
-
-
-def _end_form(tree: Tree, name: bytes) -> None:
-    if tree.has_template:
-        _close(tree, name)
-        return
-    form, tree.form = tree.form, None
-    if form is not None and tree.element_in_scope(form):
-        tree.imply_ends()
-        tree.stack.remove(form)
-
-
-def _end_p(tree: Tree, name: bytes) -> None:
-    if not tree.in_scope(name, BUTTON_SCOPE):
-        tree.push(name)
-    tree.pop_until(name)
-
-
-def _end_item(tree: Tree, name: bytes) -> None:
-    if tree.in_scope(name, LIST_SCOPE) if name == b"li" else tree.in_scope(name):
-        tree.imply_ends(but=name)
-        tree.pop_until(name)
-
-
-def _end_heading(tree: Tree, name: bytes) -> None:
-    if tree.any_in_scope(HEADINGS):
-        tree.imply_ends()
-        tree.pop_until_any(HEADINGS)
-
-
-def _end_marked(tree: Tree, name: bytes) -> None:
-    if tree.in_scope(name):
-        _close(tree, name)
-        tree.clear_to_marker()
-
-
-def _end_break(tree: Tree, name: bytes) -> None:
-    tree.reconstruct()
-    tree.frameset_ok = False
-
-
-_END: dict[bytes, Callable[[Tree, bytes], None]] = {
-    **dict.fromkeys(HEADINGS, _end_heading),
-    **dict.fromkeys(MARKED, _end_marked),
-    **dict.fromkeys((b"li", b"dd", b"dt"), _end_item),
-    b"body": _end_body,
-    b"br": _end_break,
-    b"form": _end_form,
-    b"html": _end_html,
-    b"p": _end_p,
-    b"select": _close,
-    b"template": _end_template,
-}
-
-
 def start_after_body(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
     """A start tag after ``</body>``: the body goes on."""
     if name == b"html":
         return None
     tree.mode = "in body"
     return tree.html_start(name, raw, closed=closed)
-
-
-def end_after_body(tree: Tree, name: bytes) -> None:
-    """An end tag after ``</body>``."""
-    if name == b"html":
-        tree.mode = "after after body"
-        return
-    tree.mode = "in body"
-    tree.html_end(name)
-
-
-def end_after_after_body(tree: Tree, name: bytes) -> None:
-    """An end tag after ``</html>``."""
-    tree.mode = "in body"
-    tree.html_end(name)
 
 
 def text_after_body(tree: Tree, kind: int) -> None:

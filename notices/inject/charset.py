@@ -32,7 +32,7 @@ class Coding(Protocol):
     def mask(self, chunk: bytes) -> bytes:
         """What the scanner reads instead of *chunk*; a unit that is cut comes with the next."""
 
-    def encode(self, fragment: bytes, offset: int) -> bytes:
+    def encode(self, fragment: bytes, offset: int, /) -> bytes:
         """The ASCII *fragment* in the page's charset, to stand at *offset* of the mask."""
 
 
@@ -45,7 +45,7 @@ class AsciiCoding:
         """The chunk as it is."""
         return chunk
 
-    def encode(self, fragment: bytes, offset: int) -> bytes:
+    def encode(self, fragment: bytes, _offset: int) -> bytes:
         """The fragment as it is."""
         return fragment
 
@@ -76,7 +76,7 @@ class Utf16Coding:
         self._odd = data[whole:]
         return data[:whole].decode(self._name, "surrogatepass").encode("latin-1", "notices.high")
 
-    def encode(self, fragment: bytes, offset: int) -> bytes:
+    def encode(self, fragment: bytes, _offset: int) -> bytes:
         """The fragment in the page's byte order."""
         return fragment.decode("ascii").encode(self._name)
 

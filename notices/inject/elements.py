@@ -9,7 +9,7 @@ from .names import BUTTON_SCOPE, IMPLIED_END, SCOPE, SPECIAL
 
 
 class Element:
-    """An open element: ``name`` in lower case, after ``svg `` or ``math `` where foreign; ``raw`` are its attributes."""
+    """An open element: ``name`` in lower case, after ``svg `` or ``math `` where foreign; ``raw``: its attributes."""
 
     __slots__ = ("foreign", "html_inside", "name", "raw")
 

@@ -1,4 +1,4 @@
-"""The rules before the body, for templates and for framesets: HTML standard, 13.2.6.4.1 to 13.2.6.4.6 and .18 to .20."""
+"""The rules before the body, for templates and for framesets: HTML standard, 13.2.6.4.1 to .6 and .18 to .20."""
 
 from __future__ import annotations
 
@@ -212,10 +212,9 @@ def end_in_template(tree: Tree, name: bytes) -> None:
         end_template(tree)
 
 
-def ignore_start(tree: Tree, name: bytes, raw: bytes, closed: bool) -> Element | None:
+def ignore_start(tree: Tree, name: bytes, raw: bytes, _closed: bool) -> Element | None:
     """A start tag in a frameset."""
-    if name == b"noframes":
-        atom(tree, name, raw)
+    return atom(tree, name, raw) if name == b"noframes" else None
 
 
 def ignore_end(tree: Tree, name: bytes) -> None:

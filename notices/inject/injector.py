@@ -8,7 +8,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from notices.ruleset import Place
+from notices.ruleset import BOTTOM, TOP, Place
 
 from .charset import AsciiCoding, coding_for
 from .edits import Edits, Insertion, Missed, Report
@@ -18,7 +18,13 @@ from .scanner import Scanner
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from notices.ruleset import Position
+
     from .charset import Coding
+
+
+_BARE = {"top": TOP, "bottom": BOTTOM}
+_SELECTING: tuple[Position, ...] = ("before", "after", "first-in", "last-in")
 
 
 class Injector:
@@ -43,7 +49,7 @@ class Injector:
     @property
     def report(self) -> Report:
         """What became of the edits; final after `finish`."""
-        return self._planner.report
+        return self._planner.ledger.report
 
     @property
     def held(self) -> int:
@@ -78,7 +84,7 @@ class Injector:
         rest = b"".join(self._held)
         self._held.clear()
         self._held_size = 0
-        self._planner.inserts.clear()
+        self._planner.ledger.inserts.clear()
         self._planner.done = True
         return rest
 
@@ -141,21 +147,21 @@ class Injector:
         return b"".join((*pieces, view[at:size]))
 
     def _due(self, limit: int) -> list[tuple[int, bytes]]:
-        """The edits up to *limit*, as offsets in the page and bytes in its charset; those that may be withdrawn wait."""
+        """The edits up to *limit*: offsets in the page and bytes in its charset; those that may be withdrawn wait."""
         planner = self._planner
-        if not planner.inserts:
+        if not planner.ledger.inserts:
             return []
         assert self._coding is not None
         coding, waits = self._coding, planner.hold is not None
-        planner.inserts.sort(key=itemgetter(0))
+        planner.ledger.inserts.sort(key=itemgetter(0))
         due, later = [], []
-        for offset, edit in planner.inserts:
+        for offset, edit in planner.ledger.inserts:
             place = self._start + coding.unit * offset
             if place < limit or (place == limit and not waits):
                 due.append((place, coding.encode(edit, offset)))
             else:
                 later.append((offset, edit))
-        planner.inserts[:] = later
+        planner.ledger.inserts[:] = later
         return due
 
 
@@ -171,7 +177,7 @@ def insert(
     """
     if not fragment.isascii():
         raise ValueError("the fragment must be ASCII; write other characters as numeric references")
-    injector = Injector(Edits((Insertion((_place(at),), lambda seen: fragment),)), charset=charset)
+    injector = Injector(Edits((Insertion((_place(at),), lambda _: fragment),)), charset=charset)
     return _run(injector, chunks)
 
 
@@ -185,12 +191,13 @@ def _run(injector: Injector, chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def _place(at: str | Mapping[str, str]) -> Place:
     if isinstance(at, str):
-        if at in ("top", "bottom"):
-            return Place(at)
+        if at in _BARE:
+            return _BARE[at]
         raise ValueError(f"{at!r} is no place; use 'top', 'bottom' or a mapping such as {{'before': 'article'}}")
     if len(at) != 1:
         raise ValueError(f"a place has one position, not {len(at)}: {dict(at)!r}")
     [(position, selector)] = at.items()
-    if position in ("before", "after", "first-in", "last-in"):
-        return Place(position, selector)
+    for known in _SELECTING:
+        if position == known:
+            return Place(known, selector)
     raise ValueError(f"{position!r} is no position; use before, after, first-in or last-in")

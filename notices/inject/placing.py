@@ -101,7 +101,9 @@ class Slots:
 
     def refresh(self) -> None:
         """Work out again which start tags have to be looked at."""
-        compounds = [c for slot in self.items if slot.state == "open" and slot.selector for c in slot.selector.compounds]
+        compounds = [
+            c for slot in self.items if slot.state == "open" and slot.selector for c in slot.selector.compounds
+        ]
         self.types = frozenset(c.type for c in compounds if c.type is not None)
         self.needles = tuple(sorted({c.hint for c in compounds if c.type is None}))
         self.fold = any(c.type is None and c.by_name for c in compounds)

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from .doctype import is_quirky
-from .edits import Edits, Missed, Placed, Report, Seen
+from .edits import Missed
+from .ledger import FEATURE, Ledger
 from .names import HEAD_ONLY
 from .placing import Slots, follows_start
 from .runs import CALM, HEAD_RUN, SVG_SHAPES, flow_run
-from .tags import attributes
 from .targets import can_stand, can_warn_before, can_warn_inside, is_bottom, is_visible
 from .tree import Tree
 
 if TYPE_CHECKING:
-    from .edits import Feature
+    import re
+
+    from .edits import Edits, Feature
     from .placing import Slot
 
 #: How far after an implied body a frameset is still waited for, and how much may follow ``</body>``.
 FRAMESET_AHEAD = 1024
 BODY_END_AHEAD = 4096
 
-_LINK = re.compile(rb"<a[\t\n\f\r />]", re.IGNORECASE)
 _DOCUMENT_TAGS = frozenset((b"html", b"head", b"body"))
 _NOT_BODY = HEAD_ONLY | _DOCUMENT_TAGS | {b"frameset"}
-_FEATURE = b"data-notices-feature"
-_FEATURE_HINT = re.compile(_FEATURE, re.IGNORECASE)
 _STATES = {
     "comment": Missed.COMMENT,
     "comment start": Missed.COMMENT,
@@ -40,11 +38,11 @@ _STATES = {
 
 
 class Planner:
-    """Listens to a scanner; ``inserts`` holds (offset, bytes) in order, ``hold`` the offset from which bytes wait."""
+    """Listens to a scanner and decides where edits go; ``hold`` is the offset from which bytes wait, or None."""
 
     def __init__(self, edits: Edits) -> None:
         self.tree = Tree()
-        self.inserts: list[tuple[int, bytes]] = []
+        self.ledger = Ledger(edits, self.tree)
         self.done = False
         self.listening = True
         self.in_foreign = False
@@ -55,14 +53,7 @@ class Planner:
         self.wants_markers = bool(edits.insertions)
         self._edits = edits
         self._slots = Slots.of(edits.insertions)
-        self._fragments: dict[int, bytes] = {}
-        self._placed: list[Placed] = []
-        self._declined: set[int] = set()
-        self._missed: Missed | None = None
-        self._language: str | None = None
-        self._document = False
-        self._features: dict[str, int] = {}
-        self._implied_at: int | None = None
+        self._flow_run: re.Pattern[bytes] | None = None
         self._body_end: int | None = None
         self._body_end_after = 0
         self._has_shapes = False
@@ -72,12 +63,7 @@ class Planner:
     @property
     def hold(self) -> int | None:
         """The offset from which nothing may be sent yet."""
-        return self._body_end if self._implied_at is None else self._implied_at
-
-    @property
-    def report(self) -> Report:
-        """What became of the edits so far."""
-        return Report(tuple(self._placed), self._missed, self._language, self._document, dict(self._features))
+        return self._body_end if self.ledger.implied_at is None else self.ledger.implied_at
 
     # What the scanner tells.
 
@@ -86,10 +72,10 @@ class Planner:
         tree = self.tree
         self.expire(end)
         if name in _DOCUMENT_TAGS:
-            self._see_document(name, raw)
+            self.ledger.see_document(name, raw)
         self._body_end = None
         matching = [(slot, slot.begins(tree, name, late=late)) for slot in self._slots.matching(name, raw)]
-        feature = None if late else self._feature(raw)
+        feature = None if late else self.ledger.feature(raw)
         can_warn = feature is not None and can_warn_before(tree, name)
         had_body = tree.has_body
         element = tree.start(name, raw, closed=closed)
@@ -134,7 +120,7 @@ class Planner:
 
     def doctype(self, text: bytes) -> None:
         """A doctype."""
-        self._document = True
+        self.ledger.see_document()
         self.tree.doctype(quirks=is_quirky(text))
 
     def marker(self, name: str | None, end: int) -> None:
@@ -144,7 +130,7 @@ class Planner:
         for index, insertion in enumerate(self._edits.insertions):
             slots = [s for s in self._slots.items if s.insertion == index]
             claimed = _claimed(slots, name, insertion.marker_names)
-            if claimed and self._insert(index, "marker", end):
+            if claimed and self.ledger.insert(index, "marker", end):
                 for slot in claimed:
                     slot.state = "placed"
         self._refresh()
@@ -157,13 +143,13 @@ class Planner:
 
     def give_up(self, reason: Missed) -> None:
         """No place can be right in this page."""
-        self._missed = reason
+        self.ledger.missed = reason
         self.done = True
 
     # The end of the page.
 
     def finish(self, offset: int, state: str) -> None:
-        """The page has ended in the scanner's *state*; what is not placed goes to the bottom, at *offset* at the latest."""
+        """The page has ended at *offset* in the scanner's *state*; what is not placed goes to the bottom."""
         if self.done:
             return
         tree = self.tree
@@ -176,8 +162,8 @@ class Planner:
                 self._begin_body(offset)
             self._fall_back(offset if self._body_end is None else self._body_end)
         elif any(slot.state != "placed" for slot in self._slots.items):
-            self._missed = missed
-        self._implied_at = self._body_end = None
+            self.ledger.missed = missed
+        self.ledger.implied_at = self._body_end = None
         self.done = True
 
     def _why_not(self, state: str) -> Missed | None:
@@ -195,22 +181,23 @@ class Planner:
     def _fall_back(self, offset: int) -> None:
         for index in range(len(self._edits.insertions)):
             slots = [s for s in self._slots.items if s.insertion == index and s.state != "placed"]
-            stands = any(p.insertion == index and p.position == "bottom" for p in self._placed)
+            stands = any(p.insertion == index and p.position == "bottom" for p in self.ledger.placed)
             if slots and not stands:
-                self._insert(index, "bottom", offset, fallback=all(s.position != "bottom" for s in slots), force=True)
+                self.ledger.insert(
+                    index, "bottom", offset, fallback=all(s.position != "bottom" for s in slots), force=True
+                )
             for slot in slots:
                 slot.state = "placed"
 
     # Places.
 
-    def _see_document(self, name: bytes, raw: bytes) -> None:
-        self._document = True
-        if name == b"html" and self._language is None:
-            self._language = attributes(raw).get(b"lang", "").strip() or None
-
     def _begin_body(self, offset: int) -> None:
         for slot in self._slots.items:
-            if slot.state == "open" and slot.position == "top" and self._insert(slot.insertion, "top", offset, force=True):
+            if (
+                slot.state == "open"
+                and slot.position == "top"
+                and self.ledger.insert(slot.insertion, "top", offset, force=True)
+            ):
                 slot.state = "placed"
         self._refresh()
 
@@ -244,10 +231,7 @@ class Planner:
         self.settle()
 
     def _meet_frameset(self) -> None:
-        self.inserts.clear()
-        self._placed.clear()
-        self._implied_at = None
-        self._missed = Missed.FRAMESET
+        self.ledger.undo()
         for slot in self._slots.items:
             slot.state = "placed"
         self._refresh()
@@ -261,15 +245,15 @@ class Planner:
         """The page has been read up to *offset*: stop waiting for what did not come in time."""
         if self._body_end is not None and offset - self._body_end_after > BODY_END_AHEAD:
             self._body_end = None
-        if self._implied_at is not None and offset - self._implied_at > FRAMESET_AHEAD:
-            self._implied_at = None
-            self.tree.frameset_ok &= not self._placed
+        if self.ledger.implied_at is not None and offset - self.ledger.implied_at > FRAMESET_AHEAD:
+            self.ledger.implied_at = None
+            self.tree.frameset_ok &= not self.ledger.placed
 
     def settle(self) -> None:
         """Work out what is still to be done and what has to be told."""
         tree = self.tree
         if not tree.frameset_ok:
-            self._implied_at = None
+            self.ledger.implied_at = None
         if not self._pending and self.hold is None and (not self._edits.features or tree.is_frameset):
             self.done = True
             return
@@ -277,7 +261,7 @@ class Planner:
         unclean = bool(tree.formatting) and tree.formatting[-1] is not None
         self.listening = not calm or unclean
         if not self.listening and tree.stack[-1].name in CALM and not self._has_shapes:
-            self.run = self._flow_run
+            self.run = self._flow_run = self._flow_run or flow_run(self._slots.types)
         else:
             self.run = HEAD_RUN if tree.mode == "in head" else None
 
@@ -286,59 +270,20 @@ class Planner:
         self._slots.refresh()
         self._pending = self.wants_markers = any(slot.state != "placed" for slot in self._slots.items)
         self.fold = self._slots.fold or bool(self._edits.features)
-        needles = (*self._slots.needles, *((_FEATURE,) if self._edits.features else ()))
+        needles = (*self._slots.needles, *((FEATURE,) if self._edits.features else ()))
         self.needles = tuple(needle.lower() for needle in needles) if self.fold else needles
-        self._flow_run = flow_run(self._slots.types)
+        self._flow_run = None
 
     def _place(self, slot: Slot, offset: int, *, good: bool = True) -> None:
-        slot.state = "placed" if good and self._insert(slot.insertion, slot.position, offset) else "lost"
+        slot.state = "placed" if good and self.ledger.insert(slot.insertion, slot.position, offset) else "lost"
 
-    def _insert(self, index: int, position: str, offset: int, *, fallback: bool = False, force: bool = False) -> bool:
-        """Put the fragment of an insertion at *offset*; False if it cannot stand there after all."""
-        if index in self._declined:
-            return True
-        if index not in self._fragments:
-            self._fragments[index] = self._edits.insertions[index].fragment(self._seen)
-        fragment = self._fragments[index]
-        if not force and _LINK.search(fragment) and self.tree.active(b"a"):
-            return False
-        del self._fragments[index]
-        if not fragment:
-            self._declined.add(index)
-            self._missed = Missed.DECLINED
-            return True
-        self._put(offset, fragment)
-        self._placed.append(Placed(index, position, fallback))
-        return True
-
-    def _put(self, offset: int, data: bytes) -> None:
-        self.inserts.append((offset, data))
-        if self.tree.frameset_ok and self._implied_at is None:
-            self._implied_at = offset
-
-    @property
-    def _seen(self) -> Seen:
-        return Seen(self._language, self._document)
-
-    # Features.
-
-    def _feature(self, raw: bytes) -> tuple[str, Feature] | None:
-        """The feature that a start tag's attributes *raw* mark; of several the one that hides."""
-        if not self._edits.features or not _FEATURE_HINT.search(raw):
-            return None
-        names = attributes(raw).get(_FEATURE, "").split()
-        found = [(name, self._edits.features[name]) for name in names if name in self._edits.features]
-        return min(found, key=lambda item: item[1].action, default=None)
-
-    def _change(self, feature: tuple[str, Feature], name: bytes, offset: int, end: int, *, can_warn: bool) -> None:
-        label, what = feature
-        if what.action == "hide":
-            self._put(offset + 1 + len(name), b" hidden inert")
-        elif what.fragment is not None and (can_warn or can_warn_inside(self.tree, name)):
-            self._put(offset if can_warn else end, what.fragment(self._seen))
-        else:
-            return
-        self._features[label] = self._features.get(label, 0) + 1
+    def _change(self, marked: tuple[str, Feature], name: bytes, offset: int, end: int, *, can_warn: bool) -> None:
+        """Hide the page part that has just begun, or warn before it, or first in it where before it nothing may be."""
+        label, feature = marked
+        if feature.action == "hide":
+            self.ledger.hide(label, offset + 1 + len(name))
+        elif can_warn or can_warn_inside(self.tree, name):
+            self.ledger.warn(label, feature, offset if can_warn else end)
 
 
 _CALM_MODES = frozenset(("in body", "in cell", "in caption"))

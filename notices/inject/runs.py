@@ -14,7 +14,13 @@ from itertools import count
 from .names import BLOCKS
 
 #: The elements in which a run may begin: to be open they have closed every paragraph around them.
-CALM = (BLOCKS - {b"dir", b"dl", b"hgroup", b"menu", b"ol", b"p", b"summary", b"ul"}) | {b"body", b"dd", b"form", b"li", b"td"}
+CALM = (BLOCKS - {b"dir", b"dl", b"hgroup", b"menu", b"ol", b"p", b"summary", b"ul"}) | {
+    b"body",
+    b"dd",
+    b"form",
+    b"li",
+    b"td",
+}
 
 #: Foreign elements with nothing inside that the HTML rules could claim; a page that uses them as HTML has no runs.
 SVG_SHAPES = frozenset(
@@ -33,9 +39,45 @@ _NOSCRIPT = rf"noscript{_REST}(?:[^<]++|<(?!/[nN]))*+</noscript\s*+>"
 _TITLE = rf"title{_REST}(?:[^<]++|<(?!/[tT]))*+</title\s*+>"
 _SHAPE = r"circle|clipPath|defs|ellipse|g|line|linearGradient|mask|path|polygon|polyline|rect|stop|symbol|use"
 _SVG = rf"svg{_REST}(?<!/>)(?:[^<]++|<(?:{_SHAPE}){_REST}|</(?:{_SHAPE})>)*+</svg>"
-_PHRASES = "abbr b cite code del em i ins kbd label mark picture q s small span strong sub sup time u var".split()
-_HEADINGS = "h1 h2 h3 h4 h5 h6".split()
-_SECTIONS = "div section header footer nav figure figcaption main article aside blockquote address".split()
+_PHRASES = [
+    "abbr",
+    "b",
+    "cite",
+    "code",
+    "del",
+    "em",
+    "i",
+    "ins",
+    "kbd",
+    "label",
+    "mark",
+    "picture",
+    "q",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "time",
+    "u",
+    "var",
+]
+_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+_SECTIONS = [
+    "div",
+    "section",
+    "header",
+    "footer",
+    "nav",
+    "figure",
+    "figcaption",
+    "main",
+    "article",
+    "aside",
+    "blockquote",
+    "address",
+]
 
 #: A run is matched in steps of so many constructs: what a match keeps to go back to must not outgrow the caches.
 _STEP = "{0,40}"

@@ -368,7 +368,7 @@ class Scanner:
         self._state = "data"
         return end + 3
 
-    def _plaintext(self, data: bytes, at: int) -> int:
+    def _plaintext(self, data: bytes, _at: int) -> int:
         return len(data)
 
     def _raw_text(self, data: bytes, at: int) -> int:

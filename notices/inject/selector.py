@@ -1,4 +1,4 @@
-"""Selectors of places: a comma list of compound selectors of type, ``#id``, ``.class``, ``[attr]``, ``[attr=value]``."""
+"""Selectors of places: comma lists of compound selectors of type, ``#id``, ``.class``, ``[attr]``, ``[attr=value]``."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _PART = re.compile(
            (?:=\s*(?:"(?P<dq>[^"\\\n]*)"|'(?P<sq>[^'\\\n]*)'|(?P<bare>{_NAME}))\s*)?\]""",
     re.VERBOSE,
 )
+_COMBINES = "combines elements, which cannot be searched for while a page streams; name the target itself"
 _SPACE = " \t\n\r\f"
 _WORD = re.compile(r"[^\t\n\f\r ]+")
 
@@ -48,7 +49,7 @@ class Compound:
 
     @property
     def hint(self) -> bytes:
-        """Bytes that stand in every start tag that is meant, as far as its attributes are written without references."""
+        """Bytes that stand in every start tag that is meant, if its attributes are written without references."""
         values = (self.id, *sorted(self.classes), *(value for _, value in self.attributes))
         found = next((value for value in values if value), None)
         return self.attributes[0][0] if found is None else found.encode("utf-8", "surrogateescape")
@@ -144,7 +145,7 @@ def _complaint(text: str, at: int) -> str:
     if not rest or rest[0] == ",":
         return "a selector is missing here; write a type, #id, .class or [attr]"
     if rest[0] in ">+~":
-        return f"{rest[0]!r} combines elements, which a page cannot be searched for while it streams; name the target itself"
+        return f"{rest[0]!r} {_COMBINES}"
     if rest[0] == ":":
         return "pseudo-classes and pseudo-elements need the whole page; give the target a type, #id, .class or [attr]"
     if rest[0] == "*":
@@ -152,7 +153,7 @@ def _complaint(text: str, at: int) -> str:
     if rest[0] == "[":
         return "only [attr] and [attr=value] are understood here, the value quoted where it is no plain name"
     if _skip(text, at) > at:
-        return "a space combines elements, which a page cannot be searched for while it streams; name the target itself"
+        return f"a space {_COMBINES}"
     return f"{rest[0]!r} cannot stand here; write a type, #id, .class or [attr]"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import body, head
+from . import body, body_ends, head
 from .elements import Element
 from .names import CELLS, TABLE_CONTEXT, TABLE_SCOPE, TABLE_SECTIONS
 
@@ -21,9 +21,7 @@ _ROW = frozenset((b"tr", b"html", b"template"))
 
 def text(tree: Tree, kind: int) -> None:
     """Characters in a table: space stays, all else goes before the table."""
-    if tree.stack[-1].name not in TABLE_CONTEXT:
-        body.text(tree, kind)
-    elif kind == 1:
+    if tree.stack[-1].name not in TABLE_CONTEXT or kind == 1:
         body.text(tree, kind)
 
 
@@ -93,7 +91,7 @@ def end_in_table(tree: Tree, name: bytes) -> None:
     elif name == b"template":
         head.end_template(tree)
     elif name not in _IGNORED_ENDS:
-        body.end(tree, name)
+        body_ends.end(tree, name)
 
 
 def _leave_caption(tree: Tree) -> bool:
@@ -121,7 +119,7 @@ def end_in_caption(tree: Tree, name: bytes) -> None:
         if _leave_caption(tree):
             tree.html_end(name)
     elif name not in _IGNORED_ENDS:
-        body.end(tree, name)
+        body_ends.end(tree, name)
 
 
 def _leave_column_group(tree: Tree) -> bool:
@@ -250,4 +248,4 @@ def end_in_cell(tree: Tree, name: bytes) -> None:
             _leave_cell(tree)
             tree.html_end(name)
     elif name not in _IGNORED_ENDS:
-        body.end(tree, name)
+        body_ends.end(tree, name)

@@ -21,8 +21,13 @@ _PARENT_IS_STRICT = {
     **dict.fromkeys((b"summary", b"legend"), "it must stay the first child of its parent; name the parent instead"),
     **dict.fromkeys((b"rb", b"rp", b"rt", b"rtc"), "it stands in a ruby annotation, where a block cannot"),
     **dict.fromkeys((b"source", b"track", b"param", b"area"), "its parent holds no blocks"),
-    **dict.fromkeys((b"base", b"basefont", b"bgsound", b"link", b"meta", b"title", b"head"), "it stands in the head, where nothing is seen"),
-    **dict.fromkeys((b"script", b"style", b"template", b"noscript", b"noframes"), "it is not a part of what readers see"),
+    **dict.fromkeys(
+        (b"base", b"basefont", b"bgsound", b"link", b"meta", b"title", b"head"),
+        "it stands in the head, where nothing is seen",
+    ),
+    **dict.fromkeys(
+        (b"script", b"style", b"template", b"noscript", b"noframes"), "it is not a part of what readers see"
+    ),
     **dict.fromkeys((b"frame", b"frameset"), "a frameset has no body"),
     b"html": "nothing stands beside it; use top or bottom",
     b"body": "nothing stands beside it; use top or bottom",
@@ -70,7 +75,9 @@ def unfit(kind: bytes, position: str) -> str | None:
     if kind in _CONTAINERS or b"-" in kind:
         return None
     if kind in (b"ul", b"ol", b"dl", b"menu", b"dir", b"table", b"tr") or kind in TABLE_PARTS:
-        return "lists and tables hold only their items and cells; use before or after, or first-in with li, dd, td or th"
+        return (
+            "lists and tables hold only their items and cells; use before or after, or first-in with li, dd, td or th"
+        )
     if kind == b"p" or kind in HEADINGS:
         return "a paragraph or heading cannot hold a block; use before or after"
     return "it cannot hold a block; use before or after with a block, or first-in and last-in with a container"

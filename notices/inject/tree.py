@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import body, foreign, head, tables
+from . import body, body_ends, foreign, head, tables
 from .elements import Element, OpenElements
 from .names import TABLE_SECTIONS
 
@@ -150,7 +150,7 @@ _END: dict[str, Callable[[Tree, bytes], None]] = {
     "before head": head.end_before_head,
     "in head": head.end_in_head,
     "after head": head.end_after_head,
-    "in body": body.end,
+    "in body": body_ends.end,
     "in table": tables.end_in_table,
     "in caption": tables.end_in_caption,
     "in column group": tables.end_in_column_group,
@@ -158,8 +158,8 @@ _END: dict[str, Callable[[Tree, bytes], None]] = {
     "in row": tables.end_in_row,
     "in cell": tables.end_in_cell,
     "in template": head.end_in_template,
-    "after body": body.end_after_body,
-    "after after body": body.end_after_after_body,
+    "after body": body_ends.end_after_body,
+    "after after body": body_ends.end_after_after_body,
     "in frameset": head.ignore_end,
 }
 _TEXT: dict[str, Callable[[Tree, int], None]] = {

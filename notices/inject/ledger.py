@@ -1,0 +1,109 @@
+"""What is inserted into one page: asks for fragments when their place is reached, and keeps account."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .edits import Missed, Placed, Report, Seen
+from .tags import attributes
+
+if TYPE_CHECKING:
+    from .edits import Edits, Feature
+    from .tree import Tree
+
+#: The attribute that marks a page part as a feature.
+FEATURE = b"data-notices-feature"
+
+_FEATURE_HINT = re.compile(FEATURE, re.IGNORECASE)
+_LINK = re.compile(rb"<a[\t\n\f\r />]", re.IGNORECASE)
+
+
+class Ledger:
+    """The account of one page's edits; ``inserts`` are (offset, bytes) that were not sent yet.
+
+    ``implied_at`` is the offset of the first insert that a frameset could still undo, None if there is none.
+    """
+
+    def __init__(self, edits: Edits, tree: Tree) -> None:
+        self._edits = edits
+        self._tree = tree
+        self._fragments: dict[int, bytes] = {}
+        self._declined: set[int] = set()
+        self._features: dict[str, int] = {}
+        self._language: str | None = None
+        self._document = False
+        self.inserts: list[tuple[int, bytes]] = []
+        self.placed: list[Placed] = []
+        self.missed: Missed | None = None
+        self.implied_at: int | None = None
+
+    @property
+    def report(self) -> Report:
+        """What became of the edits so far."""
+        return Report(tuple(self.placed), self.missed, self._language, self._document, dict(self._features))
+
+    def see_document(self, name: bytes = b"", raw: bytes = b"") -> None:
+        """Note a doctype (no *name*) or a tag that only documents have, and the language of ``<html>``."""
+        self._document = True
+        if name == b"html" and self._language is None:
+            self._language = attributes(raw).get(b"lang", "").strip() or None
+
+    def insert(self, index: int, position: str, offset: int, *, fallback: bool = False, force: bool = False) -> bool:
+        """Put the fragment of an insertion at *offset*; False if it holds a link and the place is inside one.
+
+        *force*: the place is the last resort.  A fragment that could not be used is kept for the next place.
+        """
+        if index in self._declined:
+            return True
+        if index not in self._fragments:
+            self._fragments[index] = self._edits.insertions[index].fragment(self._seen)
+        fragment = self._fragments[index]
+        if not force and _LINK.search(fragment) and self._tree.active(b"a"):
+            return False
+        del self._fragments[index]
+        if not fragment:
+            self._declined.add(index)
+            self.missed = Missed.DECLINED
+            return True
+        self._put(offset, fragment)
+        self.placed.append(Placed(index, position, fallback))
+        return True
+
+    def undo(self) -> None:
+        """A frameset took the body's place."""
+        self.inserts.clear()
+        self.placed.clear()
+        self.implied_at = None
+        self.missed = Missed.FRAMESET
+
+    def feature(self, raw: bytes) -> tuple[str, Feature] | None:
+        """The feature that a start tag's attributes *raw* mark; of several the one that hides."""
+        if not self._edits.features or not _FEATURE_HINT.search(raw):
+            return None
+        names = attributes(raw).get(FEATURE, "").split()
+        found = [(name, self._edits.features[name]) for name in names if name in self._edits.features]
+        return min(found, key=lambda item: item[1].action, default=None)
+
+    def hide(self, label: str, offset: int) -> None:
+        """Hide a page part, in its start tag after its name: of two same attributes the first counts."""
+        self._put(offset, b" hidden inert")
+        self._count(label)
+
+    def warn(self, label: str, feature: Feature, offset: int) -> None:
+        """Put the short text of *feature* at *offset*."""
+        if feature.fragment is not None:
+            self._put(offset, feature.fragment(self._seen))
+            self._count(label)
+
+    def _count(self, label: str) -> None:
+        self._features[label] = self._features.get(label, 0) + 1
+
+    def _put(self, offset: int, data: bytes) -> None:
+        self.inserts.append((offset, data))
+        if self._tree.frameset_ok and self.implied_at is None:
+            self.implied_at = offset
+
+    @property
+    def _seen(self) -> Seen:
+        return Seen(self._language, self._document)
