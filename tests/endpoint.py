@@ -46,7 +46,8 @@ rules:
     status: active
     where: {any: [eu], except: [FR]}
     pages: {tags: [gambling]}
-    text: {en: "Gambling can be addictive."}
+    show: {languages: [visitor]}
+    text: {en: "Gambling can be addictive.", de: "Glücksspiel kann süchtig machen."}
     owner: legal-desk
     review-by: 2027-02-01
   sealed-order:

@@ -141,17 +141,32 @@ def test_the_instant_can_be_chosen(client):
 
 
 def test_without_a_visitor_the_caller_is_meant(client):
-    """The caller's own address, languages and signal decide; the answer does not hold the address."""
-    answer = client.get("/notices/lookup", peer=RUSSIAN, ACCEPT_LANGUAGE="ru;q=0.9, en;q=0.1")
+    """The caller's own address decides, and the answer does not hold it."""
+    answer = client.get("/notices/lookup", peer=RUSSIAN)
     assert answer.json["location"] == {"candidates": ["RU"], "certainty": "known", "source": "database"}
-    assert [notice["language"] for notice in answer.json["notices"]] == ["ru"]
+    assert rules_shown(answer.json) == ["ru-warning", "ru-warning"]
     assert RUSSIAN.encode() not in answer.body
 
 
-def test_a_named_visitor_is_not_given_the_callers_languages(client):
-    """Who asks for somebody else does not lend them a language."""
-    answer = client.get("/notices/lookup?region=RU", ACCEPT_LANGUAGE="ru")
-    assert [notice["language"] for notice in answer.json["notices"]] == ["en", "ru"]
+@pytest.mark.parametrize(
+    ("query", "peer", "language"),
+    [
+        pytest.param("tag=gambling", GERMAN, "de", id="the caller's languages"),
+        pytest.param("tag=gambling&language=en", GERMAN, "en", id="languages named"),
+        pytest.param("tag=gambling&region=DE", PRIVATE, "en", id="a named visitor gets none of the caller's"),
+        pytest.param(f"tag=gambling&ip={GERMAN}", PRIVATE, "en", id="nor does an address"),
+    ],
+)
+def test_whose_languages_count(client, query, peer, language):
+    """Where the caller is meant their browser's languages count; who asks for somebody else lends them none."""
+    reply = client.get(f"/notices/lookup?{query}", peer=peer, ACCEPT_LANGUAGE="de-AT, en;q=0.1").json
+    assert [notice["language"] for notice in reply["notices"]] == [language]
+
+
+def test_a_browsers_languages_say_nothing_of_the_page(client):
+    """A look-up states only the facts that it names: the page's language is not one of the caller's headers."""
+    reply = client.get("/notices/lookup", peer=RUSSIAN, ACCEPT_LANGUAGE="ru").json
+    assert [notice["language"] for notice in reply["notices"]] == ["en", "ru"]
 
 
 def test_the_caller_is_the_peer_that_the_server_saw(client, folder):

@@ -74,7 +74,7 @@ def understand(question: Question, snapshot: Snapshot, caller: Caller, now: date
         mentions=_stated(question.mention),
         publisher=_attempt(faults, lambda: _publisher(question, snapshot.ruleset)),
         surface=question.surface,
-        language=_attempt(faults, lambda: _page_language(question)) or next(iter(languages), None),
+        language=_attempt(faults, lambda: _page_language(question)) or next(iter(_several(question.language)), None),
         published=_attempt(faults, lambda: _published(question, snapshot.ruleset)),
         gpc=_gpc(question, caller),
     )
