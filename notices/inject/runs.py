@@ -89,7 +89,7 @@ def _bytes(pattern: str) -> re.Pattern[bytes]:
 
 def _many(inside: list[str], text: str = _TEXT, times: str = "*") -> str:
     """Text and any of what begins with ``<`` and goes on as in *inside*."""
-    return f"(?:{text}|<(?:{'|'.join(inside)})){times}"
+    return f"(?:{text}|<(?:{'|'.join(inside)})){times}" if inside else f"(?:{text}){times}"
 
 
 class _Grammar:

@@ -7,59 +7,27 @@ are brought to that form by :mod:`notices.inject.charset`.  Nothing is kept but 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from .script import ScriptText
 from .tags import TAG, OpenTag
+from .tail import Tail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: The most bytes that are held back for one unfinished token.
-LIMIT = 65536
+    from .listener import Listener
 
 _SPACE = re.compile(
     rb"(?:[\t\n\f\r ]++|&(?:#0*+(?:9|10|12|13|32)(?:;|(?=[^0-9;]))|#[xX]0*+(?:9|[aAcCdD]|20)(?:;|(?=[^0-9A-Fa-f;]))"
     rb"|Tab;|NewLine;))*+"
 )
 _OPEN_REFERENCE = re.compile(rb"&(?:#(?:[0-9]*+|[xX][0-9A-Fa-f]*+)|[A-Za-z]{0,7})\Z")
-_REFERENCE_GOES_ON = re.compile(rb"[0-9A-Za-z]*+\Z")
 _COMMENT_END = re.compile(rb"--!?>")
 _MARKER = re.compile(rb"<!--notices(?::([0-9A-Za-z_-]{1,64}))?-->")
 _OPEN_MARKER = re.compile(rb"<!(?:-(?:-(?:n(?:o(?:t(?:i(?:c(?:e(?:s(?::[0-9A-Za-z_-]{0,66}|--?)?)?)?)?)?)?)?)?)?)?\Z")
 _OPENING = re.compile(rb"<(/?)([A-Za-z][^\t\n\f\r />]*+)(.*)", re.DOTALL)
 _RAW_ENDS: dict[bytes, re.Pattern[bytes]] = {}
-
-
-class Listener(Protocol):
-    """Who is told of the tokens; offsets count from the page's first byte."""
-
-    done: bool
-    listening: bool
-    raw: bytes | None
-    in_foreign: bool
-    wants_markers: bool
-    run: re.Pattern[bytes] | None
-    needles: tuple[bytes, ...]
-    fold: bool
-
-    def start(self, name: bytes, raw: bytes, offset: int, end: int, *, closed: bool, late: bool = False) -> None:
-        """A start tag; *raw* are its attributes; *late*: it was too long, so its beginning is gone."""
-
-    def end(self, name: bytes, offset: int, end: int) -> None:
-        """An end tag."""
-
-    def text(self, kind: int, offset: int) -> None:
-        """Characters; told only while ``listening``."""
-
-    def marker(self, name: str | None, end: int) -> None:
-        """A comment that marks a place; told only while ``wants_markers``."""
-
-    def doctype(self, text: bytes) -> None:
-        """A doctype."""
-
-    def too_long(self, name: bytes | None, offset: int) -> None:
-        """The start tag of *name*, or (None) a character reference, at *offset* is longer than can be held."""
 
 
 class Scanner:
@@ -70,11 +38,7 @@ class Scanner:
         self._state = "data"
         self.total = 0
         self._base = 0
-        self._tail: list[bytes] = []
-        self._held = 0
-        self._open_tag: OpenTag | None = None
-        self._open_reference = False
-        self._until: bytes | None = None
+        self._tail = Tail()
         self._late = b""
         self._raw = b""
         self._script = ScriptText()
@@ -94,7 +58,7 @@ class Scanner:
     @property
     def safe(self) -> int:
         """The offset up to which every token is finished."""
-        return self.total - self._held
+        return self.total - self._tail.size
 
     @property
     def state(self) -> str:
@@ -106,25 +70,18 @@ class Scanner:
     @property
     def end(self) -> int:
         """The last offset at which a tag can come: before an unfinished one, which browsers drop, or a lone ``</``."""
-        return self.safe if self._open_tag is not None or self._tail == [b"</"] else self.total
+        return self.safe if self._tail.tag is not None or self._tail.content() == b"</" else self.total
 
     def feed(self, chunk: bytes) -> None:
         """Read more of the page."""
         self.total += len(chunk)
         if self._late:
             chunk = self._end_late(chunk)
-            if self._late:
-                return
-        if self._held and self._waits(chunk):
+        if self._late or self._tail.waits(chunk):
             self._keep(chunk)
             return
-        data = b"".join((*self._tail, chunk)) if self._held else chunk
-        self._open_tag = None
-        self._open_reference = False
-        self._until = None
+        data = self._tail.take(chunk)
         self._base = self.total - len(data)
-        self._tail.clear()
-        self._held = 0
         self._places.clear()
         self._folded = b""
         at = self._read(data)
@@ -133,53 +90,41 @@ class Scanner:
 
     def finish(self) -> None:
         """The page has ended: what was held is no token; a lone ``<`` or ``</`` is text."""
-        tail = b"".join(self._tail)
-        self._tail = [tail]
-        if tail.startswith(b"<!") and self._state == "data":
+        tail = self._tail.content()
+        if self._state != "data" or self._tail.tag is not None or not tail:
+            return
+        if tail.startswith(b"<!"):
             self._state = "bogus"
-        if self._state == "data" and self._listener.listening and not self._open_tag:
-            start = self.total - self._held
-            space = _SPACE.match(tail + b"<")
-            if tail and (tail[:1] == b"<" or space is None or space.end() < len(tail)):
-                self._listener.text(1, start)
-
-    def _waits(self, chunk: bytes) -> bool:
-        """Whether what is held stays unfinished also with *chunk*."""
-        if self._open_tag is not None:
-            return self._open_tag.end(chunk) < 0
-        if self._until is not None:
-            return self._until not in chunk
-        return self._open_reference and _REFERENCE_GOES_ON.match(chunk) is not None
+        elif self._listener.listening and not _is_space(tail):
+            self._listener.text(1, self.safe)
 
     def _keep(self, data: bytes) -> None:
-        self._tail.append(data)
-        self._held += len(data)
-        if self._held > LIMIT:
+        if data and not self._tail.keep(data):
             self._pass_on()
 
     def _pass_on(self) -> None:
         """What is held is too much: go on without its beginning."""
-        held = b"".join(self._tail)
-        if self._open_tag is not None:
+        held, offset, tail = self._tail.content(), self.safe, self._tail
+        if tail.tag is not None:
             self._late = held
             if held[1:2] != b"/" and not self._raw:
-                self._listener.too_long(_OPENING.match(held)[2].lower(), self.total - self._held)  # type: ignore[index]
-        elif self._open_reference:
-            self._listener.too_long(None, self.total - self._held)
+                self._listener.too_long(_OPENING.match(held)[2].lower(), offset)  # type: ignore[index]  # it is a tag
+        elif tail.reference:
+            self._listener.too_long(None, offset)
         else:
             self._listener.doctype(held)
             self._state = "bogus"
-        self._tail.clear()
-        self._held = 0
+        tail.drop()
 
     def _end_late(self, chunk: bytes) -> bytes:
         """Go on in a tag that was too long; gives what follows it, nothing while it has not ended."""
-        assert self._open_tag is not None
-        after = self._open_tag.end(chunk)
+        assert self._tail.tag is not None
+        after = self._tail.tag.end(chunk)
         if after < 0:
             return b""
         slash, name, raw = _OPENING.match(self._late).groups()  # type: ignore[union-attr]  # it was held as a tag
         self._late = b""
+        self._tail.tag = None
         end = self.total - len(chunk) + after
         self._tag(slash, name, raw, end, end, late=True)
         return chunk[after:]
@@ -244,7 +189,7 @@ class Scanner:
             listener.text(2, self._base + at)
             return self._text(data, at + 1)
         if _OPEN_REFERENCE.match(data, at):
-            self._open_reference = True
+            self._tail.reference = True
             return ~at
         listener.text(1, self._base + at)
         after = data.find(b"<", at)
@@ -275,8 +220,8 @@ class Scanner:
         """What begins with ``<`` at *at* and is no whole tag."""
         second = data[at + 1 : at + 2]
         if second.isalpha() or (second == b"/" and data[at + 2 : at + 3].isalpha()):
-            self._open_tag = OpenTag()
-            self._open_tag.end(data, at + 1 + (second == b"/"))
+            self._tail.tag = OpenTag()
+            self._tail.tag.end(data, at + 1 + (second == b"/"))
             return ~at
         if second == b"!":
             return self._declaration(data, at)
@@ -352,7 +297,7 @@ class Scanner:
     def _doctype(self, data: bytes, at: int) -> int:
         end = data.find(b">", at)
         if end < 0:
-            self._until = b">"
+            self._tail.until = b">"
             return ~at
         self._state = "data"
         self._listener.doctype(data[at : end + 1])
@@ -379,6 +324,12 @@ class Scanner:
         if end >= 0:
             self._state = "data"
         return end
+
+
+def _is_space(text: bytes) -> bool:
+    """Whether *text*, which ends the page, is nothing but space."""
+    found = _SPACE.match(text + b"<")
+    return found is not None and found.end() == len(text)
 
 
 def _skip(run: re.Pattern[bytes], data: bytes, at: int, bound: int) -> int:
