@@ -74,8 +74,8 @@ def test_late_facts_are_logged(tmp_path, caplog, assign):
         checked(middleware)
         checked(middleware)
     assert [record.message for record in caplog.records] == [
-        "notices: late-facts failed, the page was served: "
-        "a page states facts after its response has started; they are ignored"
+        ("notices: late-facts failed, the page was served: "
+        "a page states facts after its response has started; they are ignored")
     ]
     assert counts(middleware, "notices_failures")["late-facts"] >= 2
 
