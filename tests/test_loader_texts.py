@@ -127,10 +127,14 @@ def test_a_changed_verbatim_text_does_not_load(changed):
     ("add", "expected"),
     [
         pytest.param("    verbatim: true\n", [(10, 16, "verbatim")], id="no sum"),
-        pytest.param("    verbatim: true\n    sha256: {en: a}\n", [(10, 16, "verbatim"), (14, 18, "bad-sum")], id="no sum at all"),
+        pytest.param(
+            "    verbatim: true\n    sha256: {en: a}\n",
+            [(10, 16, "verbatim"), (14, 18, "bad-sum")],
+            id="what is no sum",
+        ),
         pytest.param(f"    sha256: {{en: {'0' * 64}}}\n", [(13, 13, "verbatim")], id="a sum that guards nothing"),
     ],
-)  # fmt: skip
+)
 def test_sums_and_verbatim_belong_together(add, expected):
     """Neither goes without the other."""
     assert findings(source(add)) == expected

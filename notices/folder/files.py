@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -86,7 +87,7 @@ def _of_folder(folder: Path, code: str, message: str, fix: str) -> Problem:
 def _unreadable(folder: Path, path: Path, error: OSError) -> Problem:
     name = path.relative_to(folder).as_posix() if path != folder else str(folder)
     reason = error.strerror or type(error).__name__
-    if path.is_symlink() and not path.exists():
+    if error.errno == errno.ENOENT and path.is_symlink():
         reason = f"the link leads to {str(path.readlink())!r}, which does not exist"
     message = f"this cannot be read: {reason}"
     return Problem(_printable(name), 0, 0, "error", "unreadable", message, "check its permissions or delete it")
