@@ -30,16 +30,18 @@ VISITORS = {
     "UA-43": "Crimea",
     "UA-14": "Donetsk region",
     "UA-30": "Kyiv",
-    "UA": "Ukraine, no more known",
+    "UA": "Ukraine",
     "BY": "Belarus",
     "DE": "Germany",
     "FR": "France",
     "US-CA": "California",
     "HK": "Hong Kong",
-    "unknown": "Nobody knows where",
+    "unknown": "Unknown place",
     "tor": "Tor",
 }
 SUMMARIES = {"none": "No notice here", "notice": "A notice is shown", "withhold": "This page is withheld"}
+#: Links are signed with a secret that lives as long as the process, unless ``NOTICES_PREVIEW`` names one.
+DEAD_LINK = "This link has expired; you see the page as yourself"
 #: The pages that can be seen as somebody else; links to them keep the visitor.
 PAGES = frozenset({"home", "section", "article", "search", "contact"})
 LANGUAGES = {
@@ -106,16 +108,17 @@ def _keep_visitor(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _values() -> dict[str, Any]:
-    decision = current()
+    decision, choice = current(), _choice()
+    dead = choice is None and PARAMETER in request.args
     return {
         "demo": {
             "visitors": VISITORS,
             "languages": LANGUAGES,
             "pages": PAGES,
-            "visit": _choice(),
+            "visit": choice,
             "decision": decision,
             "reasons": _reasons(decision),
-            "summary": SUMMARIES[decision.action],
+            "summary": DEAD_LINK if dead else SUMMARIES[decision.action],
         }
     }
 

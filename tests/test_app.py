@@ -336,6 +336,8 @@ def test_the_panel_gives_every_rules_reason(demo):
 def test_a_forged_link_shows_nothing_else(demo, client):
     """A link that this site did not sign is a plain link; without the bar, every one is."""
     assert asides(demo, f"{REPORT}?notices-as=forged") == asides(demo, REPORT)
+    said = parsed(demo, f"{REPORT}?notices-as=forged").css_first(".demo summary").text()
+    assert "This link has expired; you see the page as yourself" in said
     assert asides(client, visit(demo, REPORT, "DE")) == asides(client, REPORT) == ["en", "ru", "en"]
 
 
