@@ -128,6 +128,7 @@ NAMES = [
     pytest.param("LT", ["Vilnius County"], "LT-VL", id="a county, not its town"),
     pytest.param("LT", ["Vilnius County", "Vilnius"], "LT-58", id="a town in its county"),
     pytest.param("GB", ["Kent"], "GB-KEN", id="second level alone"),
+    pytest.param("GB", ["Kent Region"], "GB", id="second level alone, with words around"),
     pytest.param("AR", ["Buenos Aires"], "AR-B", id="province and capital"),
     pytest.param("CZ", ["jihocesky kraj"], "CZ-31", id="without accents"),
     pytest.param("CA", ["Québec"], "CA-QC", id="with accents"),
