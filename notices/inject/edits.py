@@ -58,6 +58,7 @@ class Missed(Enum):
 
     FRAMESET = "the page is a frameset and has no body"
     COMMENT = "the page ends inside a comment, a doctype or a processing instruction"
+    TAG = "the page ends with a lone </ in a paragraph"
     TEXT = "the page ends inside an element that holds text only, such as a title or a script"
     TEMPLATE = "the page ends inside a template"
     SELECT = "the page ends inside a select"

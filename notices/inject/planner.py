@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .doctype import is_quirky
-from .edits import Missed
+from .ending import why_not
 from .ledger import FEATURE, Ledger
 from .names import HEAD_ONLY
 from .placing import Slots, follows_start
@@ -16,7 +16,7 @@ from .tree import Tree
 if TYPE_CHECKING:
     import re
 
-    from .edits import Edits, Feature
+    from .edits import Edits, Feature, Missed
     from .placing import Slot
 
 #: How far after an implied body a frameset is still waited for, and how much may follow ``</body>``.
@@ -25,16 +25,6 @@ BODY_END_AHEAD = 4096
 
 _DOCUMENT_TAGS = frozenset((b"html", b"head", b"body"))
 _NOT_BODY = HEAD_ONLY | _DOCUMENT_TAGS | {b"frameset"}
-_STATES = {
-    "comment": Missed.COMMENT,
-    "comment start": Missed.COMMENT,
-    "bogus": Missed.COMMENT,
-    "doctype": Missed.COMMENT,
-    "cdata": Missed.FOREIGN,
-    "tag": Missed.LIMIT,
-    "raw": Missed.TEXT,
-    "plaintext": Missed.TEXT,
-}
 
 
 class Planner:
@@ -154,7 +144,7 @@ class Planner:
             return
         tree = self.tree
         self.expire(offset)
-        missed = self._why_not(state)
+        missed = why_not(tree, state)
         if missed is None:
             had_body = tree.has_body
             tree.end_of_file()
@@ -165,18 +155,6 @@ class Planner:
             self.ledger.missed = missed
         self.ledger.implied_at = self._body_end = None
         self.done = True
-
-    def _why_not(self, state: str) -> Missed | None:
-        if state in _STATES:
-            return _STATES[state]
-        names = self.tree.names
-        if b"template" in names:
-            return Missed.TEMPLATE
-        if b"select" in names:
-            return Missed.SELECT
-        if any(b" " in name for name in names):
-            return Missed.FOREIGN
-        return None
 
     def _fall_back(self, offset: int) -> None:
         for index in range(len(self._edits.insertions)):

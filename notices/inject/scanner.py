@@ -62,15 +62,17 @@ class Scanner:
 
     @property
     def state(self) -> str:
-        """The tokenizer's state: ``data`` or the kind of the unfinished token that it is in."""
+        """The tokenizer's state: ``data``, or the kind of what is unfinished."""
         if self._raw and self._state == "data":
             return "raw"
-        return "tag" if self._late else self._state
+        if self._late:
+            return "late tag"
+        return "lone" if self._state == "data" and self._tail.content() == b"</" else self._state
 
     @property
     def end(self) -> int:
         """The last offset at which a tag can come: before an unfinished one, which browsers drop, or a lone ``</``."""
-        return self.safe if self._tail.tag is not None or self._tail.content() == b"</" else self.total
+        return self.safe if self._tail.tag is not None or self.state == "lone" else self.total
 
     def feed(self, chunk: bytes) -> None:
         """Read more of the page."""

@@ -1,0 +1,150 @@
+"""Every document of the html5lib corpus, judged by two parsers: the tree is the page's own, the notice in its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from notices.inject import Edits, Injector, Insertion
+from notices.ruleset import Place
+from tests.trees import LINKED, NOTICE, lexbor_tree, notices, turbo_tree, without_notices
+
+HERE = Path(__file__).parent
+SHARED = HERE.parent.parent / "shared" / "data" / "html5lib-tree-construction"
+OWN = HERE / "data" / "html5lib"
+FOLDER = SHARED if SHARED.is_dir() else OWN
+FILES = sorted(path.name for path in FOLDER.glob("*.dat"))
+
+#: Pages whose ``noscript`` holds what ends differently with scripts (as text) and without (as markup): lexbor reads
+#: without.  Readers' browsers read with, so the notice stands where those see it.
+NO_SCRIPT = (
+    "<noscript><!--",
+    "<noscript><iframe></noscript>X",
+)
+#: Pages with nine and more blocks in an unclosed link: at the end of such a page no offset keeps a notice's own link
+#: from moving blocks.
+DEEP_LINKS = ("<div><a><b><div><div>", "<a><b><div id=1><div id=2><div id=3><div id=4>")
+
+FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+
+PLACES = [
+    pytest.param(Place("top"), id="top"),
+    pytest.param(Place("bottom"), id="bottom"),
+    pytest.param(Place("before", "div"), id="before-div"),
+    pytest.param(Place("before", "p,table,[id]"), id="before-p"),
+    pytest.param(Place("after", "div,p"), id="after-div"),
+    pytest.param(Place("first-in", "div,td"), id="first-in-div"),
+    pytest.param(Place("last-in", "div,li"), id="last-in-div"),
+]
+
+
+def documents(name):
+    """The inputs of one file's document tests."""
+    text = (FOLDER / name).read_bytes().decode("utf-8", "surrogateescape")
+    for case in ("\n" + text).split("\n#data\n")[1:]:
+        data, _, expected = ("\n" + case).partition("\n#errors\n")
+        page = data[1:]
+        if "#document-fragment" not in expected and _clean(page):
+            yield page
+
+
+def _clean(page):
+    return not any("\ud800" <= character <= "\udfff" for character in page)
+
+
+def run(page, place, fragment=NOTICE):
+    injector = Injector(Edits((Insertion((place,), lambda _: fragment),)))
+    return (injector.feed(page.encode()) + injector.finish()).decode(), injector.report
+
+
+def test_the_corpus_is_there():
+    """The selection in the repository is never empty, and the whole corpus holds more than a thousand documents."""
+    count = sum(1 for name in FILES for _ in documents(name))
+    assert count > (1000 if FOLDER == SHARED else 150)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("name", FILES)
+def test_the_tree_stays(name, place):
+    """What a browser with scripts builds is the page's tree and the reported notices, no more and no less."""
+    for page in documents(name):
+        out, report = run(page, place)
+        after = turbo_tree(out)
+        assert len(notices(after)) == len(report.placed), page
+        assert bool(report.placed) != bool(report.missed), page
+        assert without_notices(after).lines() == turbo_tree(page).lines(), page
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("name", FILES)
+def test_a_second_parser_agrees(name, place):
+    """A parser of another family, without scripts, builds the same but for the pages named above."""
+    for page in documents(name):
+        if any(freak in page for freak in NO_SCRIPT):
+            continue
+        out, report = run(page, place)
+        after = lexbor_tree(out)
+        assert len(notices(after)) == len(report.placed), page
+        assert without_notices(after).lines() == lexbor_tree(page).lines(), page
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_link_in_the_notice_does_not_move_blocks(name):
+    """A notice that holds a link keeps out of links that are open, all pages but those named above."""
+    for page in documents(name):
+        if page.startswith(DEEP_LINKS):
+            continue
+        for place in (Place("before", "div"), Place("after", "div,p"), Place("bottom")):
+            out, _ = run(page, place, LINKED)
+            assert without_notices(turbo_tree(out)).lines() == turbo_tree(page).lines(), page
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_top_is_the_first_child_of_body(name):
+    """At the top, nothing of the body stands before the notice."""
+    for page in documents(name):
+        out, report = run(page, Place("top"))
+        for notice in notices(turbo_tree(out)) if report.placed else ():
+            assert notice.parent.name == "body", page
+            assert notice.parent.children[0] is notice, page
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_nothing_but_space_follows_the_bottom(name):
+    """At the bottom no element follows, but for a table before which browsers put what is left open in it."""
+    for page in documents(name):
+        out, report = run(page, Place("bottom"))
+        if not report.placed:
+            continue
+        nodes = list(turbo_tree(out).walk())
+        [notice] = [node for node in nodes if "data-test-notice" in node.attributes]
+        inside = set(map(id, notice.walk()))
+        after = [node.name for node in nodes[nodes.index(notice) :] if id(node) not in inside]
+        assert after == [] or "table" in after or all(name.startswith("#") for name in after), page
+
+
+@pytest.mark.parametrize("position", ["before", "after", "first-in", "last-in"])
+@pytest.mark.parametrize("name", FILES)
+def test_the_place_is_that_of_the_first_target(name, position):
+    """A notice that did not fall back stands at the first ``div`` that counts."""
+    for page in documents(name):
+        out, report = run(page, Place(position, "div"))
+        if not report.placed or report.placed[0].fallback:
+            continue
+        nodes = list(turbo_tree(out).walk())
+        [notice] = [node for node in nodes if "data-test-notice" in node.attributes]
+        target = next(node for node in nodes if node.name == "div" and _counts(node))
+        # In document order: where an outer link ends inside a target, browsers move the one out of the other.
+        after = nodes[nodes.index(notice) + sum(1 for _ in notice.walk()) :]
+        expected = {
+            "before": lambda: next(n for n in after if n.name not in FORMATTING) is target,
+            "after": lambda: nodes[nodes.index(notice) - 1] in list(target.walk()) and notice not in target.walk(),
+            "first-in": lambda: all(n.name in FORMATTING for n in nodes[nodes.index(target) + 1 : nodes.index(notice)]),
+            "last-in": lambda: target.elements[-1] is notice,
+        }[position]
+        assert expected(), page
+
+
+def _counts(node):
+    return not {"template", "#content", "select", "svg:svg", "mathml:math"}.intersection(node.ancestors)
