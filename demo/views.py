@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, abort, g, make_response, render_template, request
+from flask import Response, abort, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from notices import describe_page
@@ -33,20 +33,20 @@ def install(app: Flask) -> None:
         defaults = {"edition": newsroom.DEFAULT_EDITION}
         app.add_url_rule(path, view_func=view, methods=methods, defaults=defaults)
         app.add_url_rule(f"/<any({others}):edition>{path}", view_func=view, methods=methods)
-    app.url_value_preprocessor(_open_edition)
+    app.url_value_preprocessor(_drop_edition)
     app.register_error_handler(HTTPException, _error_page)
 
 
 def edition() -> newsroom.Edition:
-    """The edition of this request; an address that belongs to none is answered in the language it begins with."""
+    """The edition that the address begins with, also for addresses of no page; without any, the default one."""
     editions = newsroom.editions()
-    tag = g.get("edition") or request.path.split("/")[1]
-    return editions.get(tag, editions[newsroom.DEFAULT_EDITION])
+    return editions.get(request.path.split("/")[1], editions[newsroom.DEFAULT_EDITION])
 
 
-def _open_edition(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    if values and "edition" in values:
-        g.edition = values.pop("edition")
+def _drop_edition(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Spare the views an argument that :func:`edition` gives them."""
+    if values:
+        values.pop("edition", None)
 
 
 def _page(template: str, status: int = 200, **values: Any) -> Response:

@@ -35,6 +35,7 @@ PLACES = [
     "GP-",
     "RU-CR",
     "US-PR",
+    "RUX-",
     "T1-",
     "XX-",
     "-",
@@ -99,8 +100,10 @@ def read_varnish(text: str) -> Callable[[str], str]:
 
 
 @pytest.mark.parametrize(("form", "read"), [("nginx", read_nginx), ("varnish", read_varnish)], ids=["nginx", "varnish"])
-def test_a_map_gives_the_servers_keys(desk, capsys, form, read):
+@pytest.mark.parametrize("unsure", ["show", "{anonymous: hide}"], ids=["Tor like unknown", "Tor unlike unknown"])
+def test_a_map_gives_the_servers_keys(desk, capsys, form, read, unsure):
     """For each place as a source writes it, the cache finds the key that the server would answer."""
+    write_rules(desk / "rules", SMALL_RULES.replace("    features:", f"    unsure: {unsure}\n    features:"))
     ruleset = load_folder(desk / "rules").ruleset
     index, gazetteer = build_index(ruleset), Gazetteer(ruleset.labels, ruleset.contested)
     found = read(printed(capsys, "--map", form))
