@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import io
+import shutil
+import tempfile
 import textwrap
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
+
+from mmdb_writer import MMDBWriter
+from netaddr import IPSet
 
 from notices.service import Service
 from notices.settings import Settings
@@ -52,6 +60,22 @@ def rule(name, **changes):
     return f"  {name}:\n" + "".join(f"    {key}: {value}\n" for key, value in lines.items() if value is not None)
 
 
+#: Addresses that the test's own database puts into Russia and Germany.
+RUSSIAN, GERMAN = "193.232.128.6", "194.0.0.53"
+
+
+@cache
+def database():
+    """A database of two addresses; the embedded one takes a third of a second to be checked."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    writer = MMDBWriter(ip_version=6, ipv4_compatible=True, database_type="Test-Country")
+    for address, country in ((RUSSIAN, "RU"), (GERMAN, "DE")):
+        writer.insert_network(IPSet([f"{address}/32"]), {"country": {"iso_code": country}})
+    writer.to_db_file(str(folder / "two.mmdb"))
+    return folder / "two.mmdb"
+
+
 def service(folder, rules=RULES, *, clock=lambda: NOON, **settings):
     """A service over *rules*, written into *folder*; its visitors' regions come from ``X-Country`` and ``X-Region``."""
     path = folder / "rules"
@@ -59,6 +83,7 @@ def service(folder, rules=RULES, *, clock=lambda: NOON, **settings):
     (path / "site.yaml").write_text(textwrap.dedent(rules), "utf-8")
     keywords = {
         "rules": path,
+        "geoip": database(),
         "state": None,
         "reload": "off",
         "trusted_proxies": ["127.0.0.0/8"],

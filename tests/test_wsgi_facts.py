@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from notices.decision import Decision
 from notices.wsgi import NoticesMiddleware
-from tests.sites import PAGE, RULES, App, ask, checked, counts, request, rule, service, wrapped
+from tests.sites import GERMAN, PAGE, RULES, RUSSIAN, App, ask, checked, counts, request, rule, service, wrapped
 
 HTML = [("Content-Type", "text/html; charset=utf-8")]
 #: A rule for one fact alone.
@@ -74,8 +74,10 @@ def test_late_facts_are_logged(tmp_path, caplog, assign):
         checked(middleware)
         checked(middleware)
     assert [record.message for record in caplog.records] == [
-        ("notices: late-facts failed, the page was served: "
-        "a page states facts after its response has started; they are ignored")
+        (
+            "notices: late-facts failed, the page was served: "
+            "a page states facts after its response has started; they are ignored"
+        )
     ]
     assert counts(middleware, "notices_failures")["late-facts"] >= 2
 
@@ -155,10 +157,6 @@ def test_the_language_fact_is_stated_or_the_heads(tmp_path):
     assert b"<aside" in checked(wrapped(tmp_path, App(headers=[("Content-Language", "ru-RU")]), rules)).body
     assert b"<aside" in checked(wrapped(tmp_path, App(facts={"language": "ru"}), rules)).body
     assert b"<aside" not in checked(wrapped(tmp_path, App([page]), rules)).body
-
-
-#: Name servers of .ru and .de, where the embedded database puts them.
-RUSSIAN, GERMAN = "193.232.128.6", "194.0.0.53"
 
 
 @pytest.mark.parametrize("inside", [True, False], ids=["ProxyFix around us", "ProxyFix in the app"])
