@@ -47,7 +47,7 @@ class Explanation:
     detail: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Decision:
     """What *location* is shown on a page at the instant ``at``; the same until ``until``, if that is not None.
 
@@ -59,6 +59,14 @@ class Decision:
     location: Location
     _verdict: Verdict = field(repr=False)
     _index: Index = field(repr=False, compare=False)
+
+    def __init__(self, at: datetime, location: Location, _verdict: Verdict, _index: Index) -> None:
+        # One is made for every page: the frozen class's own way, a guarded call for each field, costs three times this.
+        fields = self.__dict__
+        fields["at"] = at
+        fields["location"] = location
+        fields["_verdict"] = _verdict
+        fields["_index"] = _index
 
     @property
     def until(self) -> datetime | None:

@@ -62,7 +62,7 @@ def _value(index: Index, location: Location, at: datetime) -> str:
     tables = index.knots.tables(view.acting & index.calendar.interval_at(at).open, view.sure)
     if not tables:
         return NO_KEY
-    return digest_of([[[index.content(number, at) for number in row] for row in table] for table in tables])
+    return digest_of([[[index.content(number, at) for number in row] for row in table] for table in tables])[:8]
 
 
 def key_map(index: Index, at: datetime) -> Mapping[str, KeyRegions]:

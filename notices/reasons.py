@@ -101,7 +101,7 @@ def _displaced(rule: Rule, question: Question) -> Iterator[tuple[Reason, str]]:
     if displaced is None:
         return
     by = question.index.rules[displaced.by]
-    name = question.index.wording.name(by) if question.public else by.id
+    name = question.index.name(by) if question.public else by.id
     if displaced.reason == "SUPERSEDED":
         yield "SUPERSEDED", f"superseded by {name}"
     else:

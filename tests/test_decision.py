@@ -289,7 +289,7 @@ def test_the_variant_is_eight_hex_digits():
 def test_the_variant_holds_the_format_of_the_fragment(monkeypatch):
     """A new form of the fragment makes every kept page another."""
     before = ask(rule("r")).variant
-    monkeypatch.setattr("notices.index.wording.FORMAT", 10_000)
+    monkeypatch.setattr("notices.index.contents.FORMAT", 10_000)
     assert ask(rule("r")).variant != before
 
 

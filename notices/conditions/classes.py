@@ -13,7 +13,7 @@ from .facts import asks
 from .patterns import HostPatterns, PathPatterns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from notices.page import Page
@@ -95,39 +95,27 @@ class PageClasses:
         self._publisher_hosts = HostPatterns(self.publisher_by_host)
         self.declared = frozenset(publishers)
         self.default = default
-        self._reducers = self._choose_reducers()
-
-    def _choose_reducers(self) -> tuple[Callable[[Page], object], ...]:
-        """One function a fact; a fact that no rule asks for is not even read."""
-
-        def unread(_: Page) -> tuple[str, ...]:
-            return ()
-
-        def none(_: Page) -> None:
-            return None
-
-        def empty(_: Page) -> frozenset[str]:
-            return _NONE
-
-        tags, sections, mentions = (
-            frozenset(map(str, dimension.wanting)) for dimension in (self.tags, self.sections, self.mentions)
-        )
-        return (
-            (lambda page: self._known_hosts.matching(page.host)) if self.hosts.wanting else unread,
-            (lambda page: self._known_paths.matching(page.path)) if self.paths.wanting else unread,
-            (lambda page: tags & page.tags if page.tags else _NONE) if tags else empty,
-            (lambda page: sections & page.sections if page.sections else _NONE) if sections else empty,
-            self.publisher,
-            (lambda page: mentions & page.mentions if page.mentions else _NONE) if mentions else empty,
-            lambda page: page.surface if page.surface in self._known_surfaces else None,
-            (lambda page: self._ranges(page.language)) if self.languages.wanting else unread,
-            (lambda page: self._date(page.published)) if self.published.wanting else none,
-            (lambda page: page.gpc) if self.gpc.wanting else none,
-        )
+        self._known = tuple(frozenset(map(str, one.wanting)) for one in (self.tags, self.sections, self.mentions))
+        self._reads_paths, self._reads_languages = bool(self.paths.wanting), bool(self.languages.wanting)
+        self._reads_published, self._reads_gpc = bool(self.published.wanting), bool(self.gpc.wanting)
+        self._reads_hosts = bool(self.hosts.wanting or self.publisher_by_host)
 
     def reduce(self, page: Page) -> PageClass:
-        """The class of *page*."""
-        return PageClass._make([reducer(page) for reducer in self._reducers])
+        """The class of *page*; a fact that no rule asks for is not looked at."""
+        tags, sections, mentions = self._known
+        language, published = page.language, page.published
+        return PageClass(
+            self._known_hosts.matching(page.host) if self._reads_hosts else (),
+            self._known_paths.matching(page.path) if self._reads_paths else (),
+            tags & page.tags if tags and page.tags else _NONE,
+            sections & page.sections if sections and page.sections else _NONE,
+            self.publisher(page) if self._reads_hosts or page.publisher is not None else self.default,
+            mentions & page.mentions if mentions and page.mentions else _NONE,
+            page.surface if page.surface in self._known_surfaces else None,
+            self._ranges(language) if language is not None and self._reads_languages else (),
+            bisect_right(self.dates, published) if published is not None and self._reads_published else None,
+            page.gpc if self._reads_gpc else None,
+        )
 
     def publisher(self, page: Page) -> str | None:
         """The id of the declared publisher of *page*: the stated one, else the host's, else the default."""
@@ -161,16 +149,11 @@ class PageClasses:
             mask &= ~(1 << number | 1 << self._owners[number])
         return mask
 
-    def _ranges(self, tag: str | None) -> tuple[str, ...]:
+    def _ranges(self, tag: str) -> tuple[str, ...]:
         """The asked-for language ranges that cover *tag*: its beginnings, and ``*`` (RFC 4647, section 3.3.1)."""
-        if tag is None:
-            return ()
         subtags = tag.lower().split("-")
         beginnings = ("-".join(subtags[:length]) for length in range(1, len(subtags) + 1))
         return tuple(range_ for range_ in ("*", *beginnings) if range_ in self.languages.wanting)
-
-    def _date(self, published: datetime | None) -> int | None:
-        return None if published is None else bisect_right(self.dates, published)
 
 
 def _with_exceptions(conditions: Sequence[PageCondition]) -> tuple[list[PageCondition], dict[int, int]]:

@@ -49,8 +49,8 @@ class _Node:
     globs: dict[str, _Node] = field(default_factory=dict)
     repeats: bool = False
     deeper: _Node | None = None
-    ends: list[str] = field(default_factory=list)
-    covers: list[str] = field(default_factory=list)
+    ends: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
 
 class PathPatterns:
@@ -61,23 +61,28 @@ class PathPatterns:
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._root = _Node()
+        self._plain = True
         for pattern in sorted(set(patterns)):
             self._add(pattern)
 
     def _add(self, pattern: str) -> None:
         *segments, last = pattern.removeprefix("/").split("/")
         node = self._root
+        self._plain &= not any("*" in segment for segment in (*segments, last if last != _DEEP else ""))
         for segment in segments:
             node = _step(node, segment)
         if last == _DEEP:
-            node.covers.append(pattern)
+            node.covers += (pattern,)
         else:
-            _step(node, last).ends.append(pattern)
+            end = _step(node, last)
+            end.ends += (pattern,)
 
     def matching(self, path: str | None) -> tuple[str, ...]:
         """The patterns that *path*, percent-decoded, meets."""
         if path is None:
             return ()
+        if self._plain:
+            return self._walk(path)
         active = _closed([self._root])
         found: list[str] = [pattern for node in active for pattern in node.covers]
         for segment in path.removeprefix("/").split("/"):
@@ -87,6 +92,20 @@ class PathPatterns:
             found += (pattern for node in active for pattern in node.covers)
         found += (pattern for node in active for pattern in node.ends)
         return tuple(dict.fromkeys(found))
+
+    def _walk(self, path: str) -> tuple[str, ...]:
+        """The same where no pattern has a star but at its end: one way to go, and mostly a short one."""
+        node, found = self._root, self._root.covers
+        start = 1 if path.startswith("/") else 0
+        while True:
+            end = path.find("/", start)
+            below = node.literal.get(path[start:] if end < 0 else path[start:end])
+            if below is None:
+                return found
+            found += below.covers
+            if end < 0:
+                return found + below.ends
+            node, start = below, end + 1
 
 
 def _step(node: _Node, segment: str) -> _Node:

@@ -5,24 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 
 def mask_of(numbers: Iterable[int]) -> int:
     """The mask with the bits *numbers*, any order."""
-    size = bytearray()
+    octets = bytearray()
     for number in numbers:
         byte = number >> 3
-        if byte >= len(size):
-            size.extend(bytes(byte + 1 - len(size)))
-        size[byte] |= 1 << (number & 7)
-    return int.from_bytes(size, "little")
+        if byte >= len(octets):
+            octets.extend(bytes(byte + 1 - len(octets)))
+        octets[byte] |= 1 << (number & 7)
+    return int.from_bytes(octets, "little")
 
 
-def bits_of(mask: int) -> Iterator[int]:
-    """The numbers of the set bits, ascending; of a sparse mask only the bytes that hold some are looked into."""
-    for place, byte in enumerate(mask.to_bytes((mask.bit_length() + 7) >> 3, "little")):
-        while byte:
-            low = byte & -byte
-            yield (place << 3) + low.bit_length() - 1
-            byte ^= low
+def bits_of(mask: int) -> list[int]:
+    """The numbers of the set bits, ascending; the empty stretches of a sparse mask are passed over by the search."""
+    digits = bin(mask)[:1:-1]
+    found = []
+    place = digits.find("1")
+    while place >= 0:
+        found.append(place)
+        place = digits.find("1", place + 1)
+    return found

@@ -35,6 +35,8 @@ class Interval:
 
 def version_of(rule: Rule, at: datetime) -> TextVersion | None:
     """The texts of *rule* in force at *at*: of the versions begun, the one that began last."""
+    if len(rule.texts) == 1 and rule.texts[0].start is None:
+        return rule.texts[0]
     begun = [version for version in rule.texts if version.start is None or version.start <= at]
     return max(begun, key=_start_key, default=None)
 
@@ -72,9 +74,9 @@ class Calendar:
 
         :raises QuestionError: when *at* has no time zone, and so is no instant.
         """
-        latest = self._latest
         if at.tzinfo is None:
             raise QuestionError("at", "the instant has no time zone; write for example 2026-11-22T12:00:00Z")
+        latest = self._latest
         if latest is not None and latest.holds(at):
             return latest
         number = bisect_right(self.changes, at)

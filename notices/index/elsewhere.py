@@ -60,7 +60,7 @@ def regions_differ(index: Index, page: PageClass, at: datetime) -> bool:
 def _differ(index: Index, page: PageClass, at: datetime) -> bool:
     met = index.page_mask(page)
     interval = index.calendar.interval_at(at)
-    concerned = list(bits_of(met & (interval.open | interval.later)))
+    concerned = bits_of(met & (interval.open | interval.later))
     if not concerned:
         return False
     instants = [at, *index.calendar.changes_after(concerned, at)]

@@ -14,12 +14,15 @@ from notices.conditions import PageClass, PageClasses
 
 from .bits import bits_of, mask_of
 from .calendar import Calendar, is_open, version_of
+from .contents import Contents
 from .knots import Knots
 from .memo import Memo
+from .publishers import PublisherNames
+from .shown import NEUTRAL, Readers, Scene, Shown, public_name
 from .stacking import Stacking
 from .standing import Standing
 from .territory import Territory
-from .wording import NEUTRAL, Readers, Scene, Shown, Wording
+from .wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from notices.location import Location
     from notices.notice import Notice
     from notices.page import Page
-    from notices.ruleset import Ruleset
+    from notices.ruleset import Rule, Ruleset, TextVersion
 
     from .stacking import Displaced
     from .territory import View
@@ -69,7 +72,9 @@ class Index:
         self.territory = Territory(self.rules, ruleset.contested)
         self.calendar = Calendar(self.rules)
         self.stacking = Stacking(self.rules, self.territory.same_where)
-        self.wording = Wording(ruleset)
+        names = PublisherNames(ruleset)
+        self.contents = Contents(names, ruleset.defaults.language)
+        self.wording = Wording(names, ruleset.defaults.language)
         self.dated = mask_of(number for number, rule in enumerate(self.rules) if rule.where.boundaries)
         self.withholding = mask_of(number for number, rule in enumerate(self.rules) if rule.action == "withhold")
         policies = {word for rule in self.rules for word in rule.display.languages}
@@ -77,6 +82,7 @@ class Index:
         self._reads_visitor = "visitor" in policies or any(not rule.texts for rule in self.rules)
         self.variances: Memo[tuple[int, PageClass], tuple[bool]] = Memo(_MEMORY)
         self.keys: Memo[tuple[object, ...], tuple[str, datetime | None]] = Memo(_MEMORY)
+        self._showns: Memo[tuple[int, datetime | None, bool], Shown] = Memo(_MEMORY)
         self._pages: Memo[PageClass, int] = Memo(_MEMORY)
         self._standings: Memo[tuple[object, ...], Standing] = Memo(_MEMORY)
         self._verdicts: Memo[tuple[object, ...], Verdict] = Memo(_MEMORY)
@@ -86,26 +92,28 @@ class Index:
 
         :raises QuestionError: when *at* has no time zone.
         """
-        page_class = self.classes.reduce(page)
-        readers = Readers(page.language if self._reads_page else None, tuple(languages) if self._reads_visitor else ())
-        place = (location.candidates, location.anonymous, page_class)
-        key = (self.calendar.interval_at(at).number, *place, readers)
+        number, page_class = self.calendar.interval_at(at).number, self.classes.reduce(page)
+        page_language = page.language if self._reads_page else None
+        wanted = tuple(languages) if self._reads_visitor else ()
+        key = (number, location.candidates, location.network is not None, page_class, page_language, wanted)
         found = self._verdicts.get(key)
-        return found or self._verdicts.put(key, self.word(self.standing(location, page_class, at), page_class, readers))
+        if found is not None:
+            return found
+        standing = self.standing(location, page_class, at)
+        return self._verdicts.put(key, self.word(standing, page_class, Readers(page_language, wanted)))
 
     def word(self, standing: Standing, page: PageClass, readers: Readers) -> Verdict:
         """Word what stands on a page for readers of these languages."""
         scene = Scene(page.publisher, page.is_index)
-        languages = self.wording.choose(standing.shown, readers)
         return Verdict(
             standing,
             scene,
             readers,
             page,
             action=standing.action,
-            variant=self.wording.variant(standing.shown, scene, readers.visitor),
+            variant=self.contents.variant(standing.shown, scene, readers.visitor),
             features=standing.features,
-            notices=self.wording.notices(standing.shown, languages, scene),
+            notices=self.wording.notices(standing.shown, readers, scene),
         )
 
     def reword(self, verdict: Verdict, page_language: str) -> Verdict:
@@ -117,8 +125,7 @@ class Index:
         return found or verdict.reworded.put(page_language, self._reword(verdict, readers))
 
     def _reword(self, verdict: Verdict, readers: Readers) -> Verdict:
-        languages = self.wording.choose(verdict.standing.shown, readers)
-        notices = self.wording.notices(verdict.standing.shown, languages, verdict.scene)
+        notices = self.wording.notices(verdict.standing.shown, readers, verdict.scene)
         return replace(verdict, readers=readers, notices=notices, reworded=Memo(8))
 
     def page_mask(self, page: PageClass) -> int:
@@ -144,22 +151,31 @@ class Index:
 
     def content(self, number: int, at: datetime) -> str:
         """A digest of all that rule *number* puts into pages at *at*, whatever the page and the visitor."""
-        rule = self.rules[number]
-        return self.wording.content(Shown(rule, rule.id, sure=True, version=version_of(rule, at) or NEUTRAL))
+        return self.contents.everywhere(self._shown(number, version_of(self.rules[number], at) or NEUTRAL, sure=True))
 
     def applying(self, location: Location, met: int, at: datetime) -> tuple[list[int], dict[int, Displaced], View]:
         """Of the rules *met* by a page: those that stand, why others that apply do not, and the view of all."""
         view = self.territory.view(location, at)
-        applying = list(bits_of(met & view.acting & self.calendar.interval_at(at).open))
+        applying = bits_of(met & view.acting & self.calendar.interval_at(at).open)
         return (*self.stacking.stand(applying, view.sure), view)
 
     def _show(self, numbers: Iterable[int], view: View, at: datetime) -> tuple[Shown, ...]:
-        return tuple(self._shown(number, view, at) for number in numbers)
+        return tuple(
+            self._shown(number, version_of(self.rules[number], at) or NEUTRAL, sure=bool(view.sure >> number & 1))
+            for number in numbers
+        )
 
-    def _shown(self, number: int, view: View, at: datetime) -> Shown:
-        rule = self.rules[number]
-        version = version_of(rule, at) or NEUTRAL
-        return Shown(rule, self.wording.name(rule), bool(view.sure >> number & 1), version)
+    def _shown(self, number: int, version: TextVersion, *, sure: bool) -> Shown:
+        key = (number, version.start, sure)
+        found = self._showns.get(key)
+        if found is None:
+            rule = self.rules[number]
+            found = self._showns.put(key, Shown(rule, self.name(rule), sure, version, tuple(version.texts)))
+        return found
+
+    def name(self, rule: Rule) -> str:
+        """The name by which the public knows *rule*."""
+        return public_name(rule, self.ruleset.digest)
 
     def _until(
         self, location: Location, met: int, at: datetime, shown: tuple[Shown, ...], view: View
@@ -175,7 +191,8 @@ class Index:
             possible = bits_of(met & then.acting & (interval.open | interval.later))
             opened = [number for number in possible if is_open(self.rules[number], change)]
             numbers, _ = self.stacking.stand(opened, then.sure)
-            if _appearance(self._show(numbers, then, change)) != _appearance(shown):
+            showing = self._show(numbers, then, change)
+            if showing != shown and _appearance(showing) != _appearance(shown):
                 return change
         return turn
 

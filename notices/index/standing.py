@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from notices.location import Cause
     from notices.ruleset import Action, Consequence
 
-    from .wording import Shown
+    from .shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
