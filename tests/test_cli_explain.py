@@ -102,7 +102,11 @@ def test_the_place_is_told_in_words(desk, capsys, region, place):
 
 def test_a_confidential_rule_is_named_here(desk, capsys):
     """Editors see a court's order by its id, which no public answer holds."""
-    assert "  shown   by-order     MATCH    BY is in BY" in explained(capsys, "--region", "BY")
+    lines = explained(capsys, "--region", "BY")
+    assert "  by-order (info, en, top)" in lines
+    assert "  shown   by-order     MATCH    BY is in BY" in lines
+    assert main(["explain", "--region", "BY", "--json"]) == 0
+    assert [notice["rule"] for notice in json.loads(capsys.readouterr().out)["notices"]] == ["by-order"]
 
 
 def test_what_the_page_is_counts(desk, capsys):

@@ -60,11 +60,18 @@ def explain(*, rules: Path, geoip: tuple[Path, ...], as_json: bool, **asked: Any
     sources = ask_databases(snapshot.locator, question.ip) if question.ip else []
     if as_json:
         found = decision.as_dict() | {"ruleset": ruleset(snapshot)}
+        for notice in found["notices"]:
+            notice["rule"] = _id_of(notice["rule"], decision)
         found["explain"] = [_reason_as_dict(reason) for reason in reasons]
         found["sources"] = sources
         click.echo(json.dumps(found, indent=2, ensure_ascii=False, default=write_instant))
     else:
         _print(decision, reasons, sources)
+
+
+def _id_of(name: str, decision: Decision) -> str:
+    """The id of the rule with a public *name*, which for a confidential one is an opaque token."""
+    return {shown.name: shown.id for shown in decision.shown}.get(name, name)
 
 
 def _reason_as_dict(reason: Explanation) -> dict[str, str]:
@@ -86,7 +93,7 @@ def _print(decision: Decision, reasons: Sequence[Explanation], sources: Sequence
         click.echo(line)
     _print_heading("Notices", empty=not decision.notices)
     for notice in decision.notices:
-        _print_notice(notice)
+        _print_notice(notice, _id_of(notice.rule, decision))
     _print_heading("Rules", empty=not reasons)
     for reason, line in zip(reasons, columns([(r.outcome, r.rule, r.reason, r.detail) for r in reasons]), strict=True):
         click.echo("  " + (click.style(line, fg="green") if reason.outcome == "shown" else line))
@@ -101,10 +108,10 @@ def _said(source: Mapping[str, Any]) -> str:
     return f"says {said}; means {meant}; {believed}: {source['reason']}"
 
 
-def _print_notice(notice: Notice) -> None:
+def _print_notice(notice: Notice, rule: str) -> None:
     where = ", ".join(_place(spot.as_json()) for spot in notice.at)
     doubt = "" if notice.sure else ", not sure"
-    click.echo(f"  {click.style(notice.rule, bold=True)} ({notice.level}, {notice.language}, {where}{doubt})")
+    click.echo(f"  {click.style(rule, bold=True)} ({notice.level}, {notice.language}, {where}{doubt})")
     link = f"{notice.label}: {notice.href}" if notice.href else ""
     for text in (notice.title, notice.text, link):
         for line in wrapped(text or ""):
