@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from .fragment import Style, Unstyled, render_fragment
 from .index import Shown as Shown
 from .index import headers_read, regions_differ
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .fragment import Style
     from .index import Index, Verdict
     from .location import Cause, Location
     from .notice import Notice
@@ -146,28 +146,8 @@ class Decision:
             "variant": self.variant,
             "action": self.action,
             "features": dict(self.features),
-            "notices": [
-                _notice_as_dict(notice, self.variant, ordinal, style if ordinal == 1 else None)
-                for ordinal, notice in enumerate(self.notices, 1)
-            ],
+            "notices": self._verdict.rows() if style is None else self._verdict.write(style),
         }
-
-
-def _notice_as_dict(notice: Notice, variant: str, ordinal: int, style: Style | None) -> dict[str, Any]:
-    html = render_fragment(notice, variant=variant, style=style or Unstyled(), ordinal=ordinal)
-    return {
-        "rule": notice.rule,
-        "sure": notice.sure,
-        "level": notice.level,
-        "at": [place.as_json() for place in notice.at],
-        "language": notice.language,
-        "direction": notice.direction,
-        "title": notice.title,
-        "text": notice.text,
-        "html": html.decode("ascii"),
-        "link": None if notice.href is None else {"href": notice.href, "label": notice.label},
-        "law": list(notice.law),
-    }
 
 
 def write_instant(at: datetime) -> str:

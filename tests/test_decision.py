@@ -394,6 +394,18 @@ def test_the_json_where_nothing_is_shown():
     assert ask(rule("r")).as_dict()["notices"][0]["link"] is None
 
 
+def test_json_that_is_changed_changes_no_other_answer():
+    """Who alters the JSON they were given alters their own."""
+    index = build_index(
+        ruleset(rule("r", law=("a",), link=Link("https://x.example", {"en": "x"}), places=[Place("after", "p")]))
+    )
+    first = decide(index, Location(), Page(), (), NOON).as_dict()
+    [notice] = first["notices"]
+    notice["at"][0]["after"] = notice["link"]["href"] = notice["text"] = "changed"
+    notice["law"].append("changed")
+    assert "changed" not in repr(decide(index, Location(), Page(), (), NOON).as_dict())
+
+
 def test_a_style_goes_into_the_first_notice_only():
     """One style sheet a page is enough."""
     decision = ask(rule("a"), rule("b"))

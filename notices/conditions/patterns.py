@@ -98,6 +98,8 @@ class PathPatterns:
         node, found = self._root, self._root.covers
         start = 1 if path.startswith("/") else 0
         while True:
+            if not node.literal:
+                return found
             end = path.find("/", start)
             below = node.literal.get(path[start:] if end < 0 else path[start:end])
             if below is None:

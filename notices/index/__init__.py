@@ -10,7 +10,6 @@ from .contents import digest_of as digest_of
 from .elsewhere import headers_read as headers_read
 from .elsewhere import regions_differ as regions_differ
 from .index import Index as Index
-from .index import Verdict as Verdict
 from .index import build_index as build_index
 from .memo import Memo as Memo
 from .shown import Readers as Readers
@@ -18,3 +17,4 @@ from .shown import Shown as Shown
 from .stacking import Displaced as Displaced
 from .standing import Standing as Standing
 from .territory import View as View
+from .verdict import Verdict as Verdict

@@ -6,7 +6,7 @@ such a page, that act where the visitor is, and that are open at the instant.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,14 +22,14 @@ from .shown import NEUTRAL, Readers, Scene, Shown, public_name
 from .stacking import Stacking
 from .standing import Standing
 from .territory import Territory
+from .verdict import Verdict
 from .wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from notices.location import Location
-    from notices.notice import Notice
     from notices.page import Page
     from notices.ruleset import Rule, Ruleset, TextVersion
 
@@ -38,24 +38,6 @@ if TYPE_CHECKING:
 
 #: How many answers are kept: each a few hundred bytes, whatever the number of rules.
 _MEMORY = 4096
-
-
-@dataclass(frozen=True, eq=False)
-class Verdict:
-    """Everything about an answer but whom and when it was for; remembered, so equal questions share one.
-
-    ``scene`` and ``readers`` are what the notices were worded for, ``reworded`` the same in other page languages.
-    """
-
-    standing: Standing
-    scene: Scene
-    readers: Readers
-    page: PageClass
-    action: str
-    variant: str
-    features: Mapping[str, str]
-    notices: tuple[Notice, ...]
-    reworded: Memo[str, Verdict] = field(default_factory=lambda: Memo(8), repr=False)
 
 
 class Index:
