@@ -8,6 +8,7 @@ import logging
 import pytest
 
 from notices.http.outcome import Step
+from notices.page import Page
 from notices.wsgi import NoticesMiddleware, debugging, deciding, planning, withholding, writing
 from tests.sites import PAGE, RULES, App, ask, checked, counts, request, rule, service
 
@@ -212,7 +213,7 @@ def test_a_debug_header_that_fails_costs_no_preview(tmp_path, monkeypatch):
     monkeypatch.setattr(debugging, "explain", fail)
     made = site(tmp_path, preview="0123456789abcdef")
     decider = made._prepare(request(), lambda *_: None)._planner.decider
-    assert debugging.why(decider, None, planning.Outcome.NONE, made._failures) == "page;outcome=none"
+    assert debugging.why(decider, Page(path="/news/1"), planning.Outcome.NONE, made._failures) == "page;outcome=none"
     assert counts(made, "notices_failures") == {"preview": 1}
 
 

@@ -253,3 +253,16 @@ def test_vary_gains_what_rules_read(tmp_path):
     )
     by_signal = RULES + rule("gpc", pages="{signals: {sec-gpc: true}}")
     assert checked(wrapped(tmp_path, App(), by_signal))["Vary"] == "Sec-GPC"
+
+
+def test_what_is_shown_is_decided_when_the_response_begins(tmp_path):
+    """An app that works past midnight gives the page of the new day."""
+    now = [datetime(2026, 11, 22, 23, 59, 59, tzinfo=UTC)]
+    rules = RULES.replace("text:", "when: {from: 2026-11-23}\n    text:")
+
+    def app(environ, start_response):
+        now[0] = datetime(2026, 11, 23, tzinfo=UTC)
+        return App()(environ, start_response)
+
+    middleware = NoticesMiddleware(app, service(tmp_path, rules, clock=lambda: now[0]))
+    assert b"<aside" in checked(middleware).body

@@ -136,6 +136,8 @@ def test_a_rule_for_forms_reaches_into_frames(tmp_path):
     rules = RULES + rule("form-warning", pages="{surfaces: [form]}")
     form = App(facts={"surface": "form"})
     assert checked(wrapped(tmp_path, form, rules), sec_fetch_dest="iframe").body.count(b"<aside") == 1
+    framed = checked(wrapped(tmp_path, form, rules, cache="vary:Notices-Key"), sec_fetch_dest="iframe")
+    assert (framed["Vary"], framed["Cache-Control"]) == ("Sec-Fetch-Dest", "private")
     article = App(facts={"surface": "article"})
     assert b"<aside" not in checked(wrapped(tmp_path, article, rules), sec_fetch_dest="iframe").body
 

@@ -35,6 +35,7 @@ def test_a_preview_shows_the_page_as_somebody_elses(site):
     assert b"Text of later." not in answer.body
     later = checked(site, region="DE", query=link(at=datetime(2027, 2, 1, tzinfo=UTC)))
     assert b"Text of later." in later.body
+    assert answer["Notices-Debug"].startswith("page;outcome=shown, ")
 
 
 def test_a_preview_says_why_nothing_appeared(site):
@@ -46,6 +47,20 @@ def test_a_preview_says_why_nothing_appeared(site):
     assert reasons["page"]["outcome"] == "none"
     assert reasons["ru-warning"]["reason"] == "REGION"
     assert reasons["later"]["reason"] == "NOT_YET"
+
+
+@pytest.mark.parametrize(
+    ("app", "outcome"),
+    [
+        pytest.param(App(facts={"skip": True}), "skipped", id="skipped"),
+        pytest.param(App([b"{}"], content_type="application/json"), "not-html", id="not HTML"),
+        pytest.param(App(headers=[("Content-Encoding", "br")]), "coding", id="a coding"),
+    ],
+)
+def test_a_preview_names_the_reason_for_leaving_a_page_alone(site, app, outcome):
+    """Each reason under the name that the counts have for it."""
+    site.app = app
+    assert checked(site, query=link())["Notices-Debug"].partition(",")[0] == f"page;outcome={outcome}"
 
 
 @pytest.mark.parametrize(

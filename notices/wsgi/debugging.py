@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 _LONGEST = 2048
 
 
-def why(decider: Decider, page: Page, outcome: Outcome, failures: Failures) -> str:
+def why(decider: Decider, page: Page | None, outcome: Outcome, failures: Failures) -> str:
     """The page's outcome so far and each active public rule's reason, as an RFC 9651 list.
 
+    *page* is None where no decision was needed.
     What the body tells (a fragment, no place) cannot stand here: the head has gone by then.
     """
     items = [f"page;outcome={outcome.value}"]
     try:
-        _, explanations = explain(decider.snapshot.index, decider.location, page, decider.languages, decider.at)
-        items += [_item(one.rule, one.reason, one.detail) for one in explanations]
+        items += _reasons(decider, page) if page is not None else []
     except Exception as error:  # noqa: BLE001  a page must not suffer
         failures.caught(Step.PREVIEW, error)
     text = items[0]
@@ -38,6 +38,11 @@ def why(decider: Decider, page: Page, outcome: Outcome, failures: Failures) -> s
             break
         text += f", {item}"
     return text
+
+
+def _reasons(decider: Decider, page: Page) -> list[str]:
+    _, explanations = explain(decider.snapshot.index, decider.location, page, decider.languages, decider.at)
+    return [_item(one.rule, one.reason, one.detail) for one in explanations]
 
 
 def _item(rule: str, reason: str, detail: str) -> str:

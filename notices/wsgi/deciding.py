@@ -88,7 +88,16 @@ class Decider:
         self.visit = visit
         self._failures = failures
         self.preview = self._read_preview(site.settings.preview)
-        self.at = self.preview.at if self.preview and self.preview.at else self.now
+        self._clock = site.now
+
+    def begin(self) -> None:
+        """The response begins: what it shows is decided for this instant, however long the app has worked."""
+        self.now = self._clock()
+
+    @property
+    def at(self) -> datetime:
+        """The instant that the page is shown for: the present, or that of a preview."""
+        return self.preview.at if self.preview and self.preview.at else self.now
 
     def _read_preview(self, secret: str | None) -> Preview | None:
         try:

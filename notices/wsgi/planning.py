@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -64,28 +64,28 @@ class Plan:
     unchanged: Callable[[], Headers] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Planner:
-    """Plans the response to one request; ``conditions`` are the tags that a 304 of ours may answer."""
+    """Plans the response to one request; ``conditions`` are the tags that a 304 of ours may answer.
+
+    ``decided`` is the decision that the response is made by, on ``about``; None where none was needed.
+    """
 
     settings: Settings
     decider: Decider
     failures: Failures
     conditions: tuple[str, ...]
     mount: str
-    decisions: list[Decision] = field(default_factory=list)
-
-    @property
-    def decided(self) -> Decision | None:
-        """The decision that the response is made by; None where none was needed."""
-        return self.decisions[-1] if self.decisions else None
+    decided: Decision | None = None
+    about: Page | None = None
 
     def plan(self, status: str, headers: Headers, stated: Any) -> Plan:
         """The plan for a response of the app with this head, where the environ has *stated* facts; never raises."""
         kept = without(headers, {PAGE_HEADER.lower()})
         try:
+            self.decider.begin()
             facts = read_statement(stated, values(headers, PAGE_HEADER), self.decider.snapshot.ruleset, self.failures)
-            return self._planned(Plan(status=status, headers=kept), facts)
+            return self._previewed(self._planned(Plan(status=status, headers=kept), facts))
         except Exception as error:  # noqa: BLE001  a page must not suffer
             self.failures.caught(Step.HEAD, error)
             return Plan(status=status, headers=kept, outcome=Outcome.FAILED)
@@ -96,13 +96,13 @@ class Planner:
             return self._left(plan, reason)
         page = page_of(self.decider.visit, facts, first(plan.headers, "Content-Language"))
         decision = self.decider.for_method(page)
-        self.decisions.append(decision)
+        self.about, self.decided = page, decision
         if decision.action == "withhold":
             return self._withheld(plan, decision)
         if reason is not None:
             return self._left(self._file(plan, page), reason)
         shown = self.decider.in_frame(page) if self.decider.visit.framed else decision
-        return self._page(plan, page, decision, shown, fixed="language" in facts)
+        return self._page(plan, decision, shown, fixed="language" in facts)
 
     def _left(self, plan: Plan, reason: Outcome) -> Plan:
         """A response that is no page of ours: as it came, or a 304 by its own tag."""
@@ -142,7 +142,7 @@ class Planner:
         )
         return ends_now(now, sharing) if self.decider.failed else sharing
 
-    def _page(self, plan: Plan, page: Page, decision: Decision, shown: Decision | None, *, fixed: bool) -> Plan:
+    def _page(self, plan: Plan, decision: Decision, shown: Decision | None, *, fixed: bool) -> Plan:
         """A page: *decision* is what it shows, *shown* what of that it shows here, in a frame maybe nothing."""
         changes = shown is not None and bool(shown.notices or shown.features)
         rules = tuple(dict.fromkeys(notice.rule for notice in shown.notices)) if shown else ()
@@ -150,7 +150,7 @@ class Planner:
             return replace(plan, outcome=Outcome.REPORTED if changes else Outcome.NONE, rules=rules)
         sharing = self._sharing(decision.others_differ, decision.varies, decision.until)
         outcome = Outcome.NONE
-        if decision.notices and not changes:
+        if decision.variant != (shown.variant if shown else NO_VARIANT):
             outcome, sharing = Outcome.FRAME, _framed(sharing)
         coding = media.coding(values(plan.headers, "Content-Encoding"))
         if changes and coding is None:
@@ -158,7 +158,7 @@ class Planner:
             self.failures.note(Step.CODING, "a page came in a content coding that cannot be unpacked")
         variant = shown.variant if changes and shown else NO_VARIANT
         head = plan_head(plan.headers, HeadPlan(variant=variant, changes_bytes=changes, sharing=sharing))
-        ready = replace(plan, headers=self._previewed(head, page, outcome), outcome=outcome)
+        ready = replace(plan, headers=head, outcome=outcome)
         if not changes or shown is None:
             return self._unless_held(ready)
         return self._edited(plan, ready, shown, sharing, coding or "", fixed=fixed)
@@ -199,11 +199,12 @@ class Planner:
             case _:
                 return Inline(policy.nonce) if policy.nonce or not policy.enforced else linked
 
-    def _previewed(self, headers: Headers, page: Page, outcome: Outcome) -> Headers:
-        """The head of a page that was asked for by a preview link: kept by nobody, and with its reasons."""
-        if self.decider.preview is None:
-            return headers
-        return [*uncached(headers), (DEBUG_HEADER, why(self.decider, page, outcome, self.failures))]
+    def _previewed(self, plan: Plan) -> Plan:
+        """*plan*, if it was asked for by a preview link, with a head that nobody keeps and that says why it is so."""
+        if self.decider.preview is None or self.settings.mode == "report":
+            return plan
+        reasons = why(self.decider, self.about, plan.outcome or Outcome.SHOWN, self.failures)
+        return replace(plan, headers=[*uncached(plan.headers), (DEBUG_HEADER, reasons)])
 
 
 def _framed(sharing: Sharing) -> Sharing:
