@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .territory import View
 
 #: How many answers are kept: each a few hundred bytes, whatever the number of rules.
-_MEMORY = 4096
+_MEMORY = 2048
 
 
 class Index:
