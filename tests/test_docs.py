@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shlex
 from pathlib import Path
@@ -41,11 +42,11 @@ def test_the_example_is_short_and_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(TREE)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setenv("NOTICES_RELOAD", "off")
-    names: dict = {}
-    exec(compile(source, "README.md", "exec"), names)
-    client = names["app"].test_client()
+    (tmp_path / "readme_example.py").write_text(source, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    client = importlib.import_module("readme_example").app.test_client()
     russian = client.get("/news/1", headers={"Accept": "text/html"}, environ_overrides={"REMOTE_ADDR": "77.88.8.8"})
-    german = client.get("/news/1", headers={"Accept": "text/html"}, environ_overrides={"REMOTE_ADDR": "141.1.1.1"})
+    german = client.get("/news/1", headers={"Accept": "text/html"}, environ_overrides={"REMOTE_ADDR": "46.4.0.1"})
     assert b"</article><aside" in russian.data
     assert german.data == b"<!doctype html><title>Report 1</title><article><h1>Report 1</h1></article>"
 
