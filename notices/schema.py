@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .loader.built_in import built_in
 from .loader.cases import CASE_FILE
 from .loader.record import described
+from .loader.scalars import NAME
 from .loader.sections import SECTIONS
 from .region import ALIASES, WORLD, parents, region_names
 
@@ -50,6 +51,6 @@ def _definitions(ruleset: Ruleset | None) -> dict[str, Any]:
         },
         "set": {
             "description": "The name of a region set.",
-            "anyOf": [{"enum": sets}, {"type": ["string", "integer"], "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}],
+            "anyOf": [{"enum": sets}, NAME.schema()],
         },
     }

@@ -9,7 +9,7 @@ from notices.ruleset import BOTTOM, BUILT_IN_PLACES, TOP, Display, Place, Positi
 
 from .desk import suggest
 from .record import Key, Record
-from .scalars import BOOLEAN, DECIMAL, LANGUAGE, choice, reject_text
+from .scalars import BOOLEAN, DECIMAL, LANGUAGE, WORD_TYPES, choice, reject_text
 from .shape import Either, Leaf, Many
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def _selector(position: Position) -> Leaf[str]:
             raise desk.reject(mark, "bad-selector", f"{node.text!r} cannot be a place: {error}", fix) from None
         return node.text
 
-    return Leaf(convert, "a selector such as article or '#main'", {"type": "string", "minLength": 1})
+    return Leaf(convert, "a selector such as article or '#main'", {"type": WORD_TYPES, "pattern": r"\S"})
 
 
 def _relative(desk: Desk, fields: Fields) -> Place:
@@ -70,7 +70,7 @@ def _edge(desk: Desk, node: Scalar) -> Place:
 
 
 _PLACE_NAME = Leaf(
-    _named, "a place", {"anyOf": [{"enum": list(BUILT_IN_PLACES)}, {"type": "string", "pattern": "^[a-z0-9-]+$"}]}
+    _named, "a place", {"anyOf": [{"enum": list(BUILT_IN_PLACES)}, {"type": WORD_TYPES, "pattern": "^[a-z0-9-]+$"}]}
 )
 PLACE: Either[Place] = Either("a place such as top or {after: article}", scalar=_PLACE_NAME, table=_RELATIVE_PLACE)
 #: The value of a name under ``defaults.places``.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from .lookalikes import latinised
-from .scalars import reject_text
+from .scalars import WORD_TYPES, reject_text
 from .shape import Leaf
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def _path(desk: Desk, node: Scalar) -> str:
     return text
 
 
-HOST = Leaf(_host, "a host such as courier.example", {"type": "string", "pattern": rf"^(\*\.)?({_LABEL}\.)*{_LABEL}$"})
+HOST = Leaf(
+    _host, "a host such as courier.example", {"type": WORD_TYPES, "pattern": rf"^(\*\.)?({_LABEL}\.)*{_LABEL}$"}
+)
 PATH = Leaf(_path, "a path that begins with '/'", {"type": "string", "pattern": "^/[^\\s?#]*$"})
 
 

@@ -11,7 +11,7 @@ from .desk import suggest
 from .instants import WINDOW
 from .names import HOST, PATH
 from .record import Fields, Key, Record
-from .scalars import BOOLEAN, RANGE, choice, reject_text, words
+from .scalars import BOOLEAN, NAME, RANGE, choice, reject_text, words
 from .shape import Leaf, Many
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def _publisher(desk: Desk, node: Scalar) -> str:
     raise reject_text(desk, node, "unknown-publisher", message, suggest(node.text, desk.publishers))
 
 
-PUBLISHER = Leaf(_publisher, "a publisher's id", {"type": ["string", "integer"]})
+PUBLISHER = Leaf(_publisher, "a publisher's id", NAME.schema())
 
 
 def _signals(desk: Desk, fields: Fields) -> bool | None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 W = TypeVar("W", bound=str)
 
+#: The types of a word, which a JSON or YAML reader may take for something else: a group can be called ``true``.
+WORD_TYPES = ["string", "number", "boolean"]
 #: What a text may be where a JSON or YAML reader types it: 2024 is a tag as good as any.
 TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
 _KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -187,7 +189,7 @@ DECIMAL = Leaf(
     "a number",
     {"type": ["number", "string"], "pattern": f"^(?:{_DECIMAL.pattern})$", "minimum": 0.5, "maximum": 10},
 )
-NAME = Leaf(_kebab, "a name in kebab-case", {"type": ["string", "integer"], "pattern": f"^{_KEBAB.pattern}$"})
+NAME = Leaf(_kebab, "a name in kebab-case", {"type": WORD_TYPES, "pattern": f"^{_KEBAB.pattern}$"})
 LANGUAGE = Leaf(_tag, "a language tag", {"type": "string", "pattern": "^[A-Za-z]{1,3}(-[A-Za-z0-9]{1,8})*$"})
 RANGE = Leaf(
     _range, "a language tag or '*'", {"type": "string", "pattern": r"^(\*|[A-Za-z]{1,3}(-[A-Za-z0-9]{1,8})*)$"}
