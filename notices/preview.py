@@ -41,8 +41,7 @@ def sign_preview(secret: str, preview: Preview) -> str:
         "a": preview.at.timestamp() if preview.at else None,
         "e": preview.expires.timestamp(),
     }
-    signed = _serializer(secret).dumps(facts)
-    return signed if isinstance(signed, str) else signed.decode("ascii")
+    return _serializer(secret).dumps(facts)
 
 
 def read_preview(secret: str, token: str, now: datetime) -> Preview | None:
