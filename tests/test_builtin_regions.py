@@ -152,7 +152,7 @@ def test_every_set_has_a_title_a_day_and_a_source(ruleset):
         pytest.param("UA", (), ("Sebastopol City",), ("UA-40",), id="Ukraine, Sebastopol City"),
         pytest.param("RU", (), ("Sevastopol",), ("UA-40", "RU"), id="Russia, Sevastopol"),
         pytest.param("RU", (), ("Donetsk People's Republic",), ("UA-14", "RU"), id="Russia, Donetsk"),
-        pytest.param("RU", (), ("Rostov Oblast", "Donetsk"), ("RU",), id="the town of Donetsk in Russia"),
+        pytest.param("RU", (), ("Rostov Oblast", "Donetsk"), ("RU-ROS",), id="the town of Donetsk in Russia"),
         pytest.param("UA", (), ("Kherson Oblast",), ("UA-65",), id="Ukraine, Kherson"),
     ],
 )

@@ -258,7 +258,7 @@ SOUP = st.lists(
 
 
 @given(st.one_of(st.binary(max_size=200), SOUP.map(str.encode)))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_any_bytes_give_nodes_or_problems(data):
     """Whatever is in a file, reading it ends in nodes or in problems with a place, by either parser."""
     node, problems = read_document("a.yaml", data)

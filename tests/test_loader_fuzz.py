@@ -127,14 +127,14 @@ def check(files: dict[str, bytes]) -> None:
 
 
 @given(st.dictionaries(KEYS, VALUES, max_size=5))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_document_loads_or_is_explained(document):
     """Known keys with values of any kind, in any place."""
     check({"a.yaml": yaml.safe_dump(document, allow_unicode=True).encode()})
 
 
 @given(key=st.sampled_from(sorted(RULE.table)), value=VALUES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_value_of_any_key_loads_or_is_explained(key, value):
     """A sound rule with one value replaced."""
     written = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10_000).removesuffix("...\n")
@@ -143,7 +143,7 @@ def test_any_value_of_any_key_loads_or_is_explained(key, value):
 
 
 @given(st.integers(0, len(SOUND) - 1), st.integers(0, 30), st.text(max_size=6))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_slip_of_the_hand_loads_or_is_explained(start, length, typed):
     """A sound file with a piece of it overwritten."""
     check({"a.yaml": (SOUND[:start] + typed + SOUND[start + length :]).encode("utf-8", "surrogatepass")})

@@ -134,7 +134,7 @@ def changed(draw):
 
 
 @given(changed())
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_schema_and_loader_agree(document):
     """What loads is accepted, typed or as texts; a mistake of structure is refused either way."""
     schema = jsonschema.Draft202012Validator(SCHEMA)
