@@ -68,7 +68,7 @@ def run(page, place, cuts=()):
     return out + injector.finish(), injector.report
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(soup=soups, place=st.sampled_from(PLACES))
 def test_soup_keeps_its_tree(soup, place):
     """Whatever the page, what a browser builds is the page's own tree and at most one notice."""
@@ -88,7 +88,7 @@ def test_soup_keeps_its_tree_for_a_second_parser(soup, place):
     assert without_notices(after).lines() == before.lines()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(soup=soups, place=st.sampled_from(PLACES), data=st.data())
 def test_chunks_do_not_matter(soup, place, data):
     """The result and the report are the same however the page is cut, to single bytes."""

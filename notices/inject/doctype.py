@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 _DOCTYPE = re.compile(
-    rb"""<!doctype[\t\n\f\r ]*([^\t\n\f\r >]+)[\t\n\f\r ]*
-    (?:(?:(public)[\t\n\f\r ]*(?:"([^">]*)"|'([^'>]*)')|(system))[\t\n\f\r ]*(?:"([^">]*)"|'([^'>]*)')?)?[^>]*>""",
+    rb"""<!doctype[\t\n\f\r ]*+([^\t\n\f\r >]++)[\t\n\f\r ]*+
+    (?:(?:
+    (public)[\t\n\f\r ]*+(?:"([^">]*+)"|'([^'>]*+)')|(system))[\t\n\f\r ]*+(?:"([^">]*+)"|'([^'>]*+)')?+)?+[^>]*+>""",
     re.IGNORECASE | re.VERBOSE,
 )
-_KEYWORD = re.compile(rb"<!doctype[\t\n\f\r ]*[^\t\n\f\r >]+[\t\n\f\r ]+[^\t\n\f\r >]", re.IGNORECASE)
+_KEYWORD = re.compile(rb"<!doctype[\t\n\f\r ]*+[^\t\n\f\r >]++[\t\n\f\r ]++[^\t\n\f\r >]", re.IGNORECASE)
 _EXACT = frozenset((b"-//w3o//dtd w3 html strict 3.0//en//", b"-/w3c/dtd html 4.0 transitional/en", b"html"))
 _SYSTEM = b"http://www.ibm.com/data/dtd/v11/ibmxhtml1-transitional.dtd"
 _PREFIXES = (
