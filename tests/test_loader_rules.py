@@ -341,6 +341,12 @@ def test_a_chain_that_meets_itself_again_is_no_circle():
     )
 
 
+def test_a_ladder_of_rules_is_walked_once():
+    """Forty rungs with two ways each are eighty steps, not a million million ways."""
+    rungs = {f"{side}{n}": f"[a{n + 1}, b{n + 1}]" for n in range(40) for side in "ab"}
+    assert findings(rules(**rungs, a40="[b40]", b40="[c]", c="[a40]"))[0][2] == "supersedes-cycle"
+
+
 def test_a_thousand_rules_in_a_chain_load():
     """A chain as long as the folder needs no stack."""
     chain = {f"r{n}": f"[r{n + 1}]" for n in range(1500)} | {"r1500": "r1499x"}
