@@ -64,6 +64,10 @@ class DatabaseError(NoticesError):
     """A location database cannot be used: missing, truncated, of the wrong type, or not what its checksum says."""
 
 
+class RevisionError(NoticesError):
+    """A revision or a past instant cannot be answered from version control; the text says what was looked for."""
+
+
 class QuestionError(NoticesError, ValueError):
     """A look-up has a parameter that cannot be used; ``parameter`` names it, the text never repeats an address."""
 

@@ -15,6 +15,7 @@ from .geo import geo
 from .key import key
 from .report import print_problems
 from .schema import schema
+from .timeline import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ def cli(ctx: click.Context) -> None:
         ctx.color = False
 
 
-for _command in (check, explain, geo, key, schema):
+for _command in (check, explain, geo, key, schema, timeline):
     cli.add_command(_command)
 
 

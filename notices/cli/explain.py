@@ -16,12 +16,13 @@ from notices.location import Location
 from notices.page import SURFACES
 
 from .opening import open_snapshot, utc_now
-from .options import geoip_option, rules_option
+from .options import as_of_option, geoip_option, rules_option
 from .sources import ask_databases, claim_in_words
 from .words import clip, columns, place, places, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from notices.decision import Decision, Explanation
@@ -43,15 +44,16 @@ if TYPE_CHECKING:
 @click.option("--publisher", help="The publisher, one that the rules declare.")
 @click.option("--surface", type=click.Choice(SURFACES), help="What kind of page it is.")
 @click.option("--sec-gpc", is_flag=True, default=None, help="The visitor's browser sends Sec-GPC.")
-@click.option("--at", help="The instant, such as 2026-11-22T12:00:00Z, or a date at midnight UTC. Default: now.")
+@click.option("--at", help="The instant, such as 2026-11-22T12:00:00Z, or a date. Default: --as-of, else now.")
+@as_of_option
 @click.option("--json", "as_json", is_flag=True, help="Print the look-up's JSON, with reasons and sources.")
-def explain(*, rules: Path, geoip: tuple[Path, ...], as_json: bool, **asked: Any) -> None:
+def explain(*, rules: Path, geoip: tuple[Path, ...], as_of: datetime | None, as_json: bool, **asked: Any) -> None:
     """Explain one decision: what a visitor is shown on a page, and every rule's reason, drafts included.
 
     A look-up states only the facts that it names. Confidential rules are visible here, unlike in public answers.
     """
-    now = utc_now()
-    snapshot = open_snapshot(rules, geoip, now)
+    now = as_of or utc_now()
+    snapshot = open_snapshot(rules, geoip, now, as_of)
     question = Question(**asked)
     operands = understand(question, snapshot, Caller(Location), now)
     decision, reasons = explain_decision(

@@ -14,10 +14,11 @@ from notices.decision import write_instant
 
 from .keymap import map_keys
 from .opening import open_snapshot, utc_now
-from .options import rules_option
+from .options import as_of_option, rules_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from .keymap import KeyMap
@@ -26,14 +27,15 @@ if TYPE_CHECKING:
 @click.command(short_help="Print the cache keys and which regions share them.")
 @rules_option
 @click.option("--map", "form", type=click.Choice(["nginx", "varnish", "json"]), help="Print a map for a cache.")
-@click.option("--at", help="The instant, such as 2026-11-22T12:00:00Z, or a date at midnight UTC. Default: now.")
-def key(*, rules: Path, form: str | None, at: str | None) -> None:
+@click.option("--at", help="The instant, such as 2026-11-22T12:00:00Z, or a date. Default: --as-of, else now.")
+@as_of_option
+def key(*, rules: Path, form: str | None, at: str | None, as_of: datetime | None) -> None:
     """Print the keys that a shared cache may store pages by, and which regions share them.
 
     All visitors of one key are shown the same on every page now. A map holds until the instant that it names.
     """
-    now = utc_now() if at is None else read_instant("at", at, UTC)
-    keys = map_keys(open_snapshot(rules, (), now), now)
+    now = (as_of or utc_now()) if at is None else read_instant("at", at, UTC)
+    keys = map_keys(open_snapshot(rules, (), now, as_of), now)
     lines = {None: _as_text, "nginx": _as_nginx, "varnish": _as_varnish, "json": _as_json}[form](keys)
     click.echo("\n".join(lines))
 

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from notices.engine import safe_default
-from notices.folder import load_folder
+from notices.folder import load_files, load_folder
 from notices.gazetteer import Gazetteer
 from notices.geo.database import open_databases
 from notices.geo.locate import Locator
 from notices.index import build_index
+from notices.revisions import read_as_of
 from notices.settings import Settings
 from notices.snapshot import Snapshot
 
@@ -19,20 +20,32 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from notices.ruleset import Ruleset
+
 
 def utc_now() -> datetime:
     """The present instant, aware, to the second: finer says nothing to people."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def open_snapshot(rules: Path, geoip: Sequence[Path], at: datetime) -> Snapshot:
+def open_rules(rules: Path, as_of: datetime | None = None) -> Ruleset:
+    """Load *rules* as they are, or as they were committed to git at the instant *as_of*.
+
+    :raises RulesetError: when the rules cannot be used.
+    :raises RevisionError: when git does not know them at that instant.
+    """
+    return (load_folder(rules) if as_of is None else load_files(read_as_of(rules, as_of))).ruleset
+
+
+def open_snapshot(rules: Path, geoip: Sequence[Path], at: datetime, as_of: datetime | None = None) -> Snapshot:
     """Load *rules* and open the databases of *geoip*, or those that the environment names, or the embedded one.
 
     :raises RulesetError: when the rules cannot be used.
+    :raises RevisionError: when git does not know them at the instant *as_of*.
     :raises DatabaseError: when a database cannot be used.
     :raises SettingsError: when the environment holds a setting of no use.
     """
-    ruleset = load_folder(rules).ruleset
+    ruleset = open_rules(rules, as_of)
     settings = read_settings(rules, geoip)
     databases = open_databases(settings.geoip)
     gazetteer = Gazetteer(ruleset.labels, ruleset.contested)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from notices.api.asked import read_instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,4 +66,19 @@ def geoip_option(command: Callable[..., None]) -> Callable[..., None]:
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         multiple=True,
         help="MMDB file; may be repeated. Default: $NOTICES_GEOIP, else the embedded country database.",
+    )(command)
+
+
+def _instant(ctx: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
+    del ctx
+    return None if value is None else read_instant((parameter.name or "").replace("_", "-"), value, UTC)
+
+
+def as_of_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Take a past instant as ``--as-of``: the rules that stood then answer, and without ``--at`` for that instant."""
+    return click.option(
+        "--as-of",
+        callback=_instant,
+        metavar="INSTANT",
+        help="Ask the rules as they were committed to git at that instant; a date begins at midnight UTC.",
     )(command)
