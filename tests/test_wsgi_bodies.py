@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 from wsgiref.util import FileWrapper
@@ -371,3 +372,38 @@ def test_a_client_that_goes_away_is_counted_by_what_it_saw(tmp_path):
     result.close()
     assert counts(middleware, "notices_pages") == {"shown": 1}
     assert counts(middleware, "notices_shown") == {"ru-warning": 1}
+
+
+@pytest.mark.parametrize("failure", ["in the app", "in the body"])
+def test_a_second_try_with_the_same_environ_is_seen_to_again(site, failure):
+    """A middleware around us may ask twice; the answer that it takes has its notice."""
+    tries = []
+
+    def app(environ, start_response):
+        tries.append(dict(environ))
+        if len(tries) == 1 and failure == "in the app":
+            raise RuntimeError("database")
+        environ.setdefault("notices.page", {})["surface"] = "article"
+        start_response("200 OK", HTML)
+        return broken() if len(tries) == 1 else [PAGE]
+
+    def broken():
+        yield PAGE
+        raise RuntimeError("database")
+
+    middleware = site(app)
+
+    def twice(environ, start_response):
+        heads = []
+        with contextlib.suppress(RuntimeError):
+            result = middleware(environ, lambda *head: heads.append(head))
+            try:
+                list(result)
+            finally:
+                result.close()
+        return middleware(environ, start_response)
+
+    answer = ask(twice)
+    assert answer.body.count(b"<aside") == 1
+    assert len(tries) == 2
+    assert counts(middleware, "notices_failures") == {}

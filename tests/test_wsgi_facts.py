@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from notices.decision import Decision
 from notices.wsgi import NoticesMiddleware
+from notices.wsgi.visit import Visit
 from tests.sites import GERMAN, PAGE, RULES, RUSSIAN, App, ask, checked, counts, request, rule, service, wrapped
 
 HTML = [("Content-Type", "text/html; charset=utf-8")]
@@ -177,6 +178,16 @@ def test_the_order_of_wrapping_does_not_change_the_visitor(tmp_path, inside, pee
     answer = ask(proxied, peer=peer, region=None, x_forwarded_for=forwarded)
     assert (b"<aside" in answer.body) is shown
     assert app.environ["REMOTE_ADDR"] == forwarded
+
+
+def test_what_the_server_did_not_say_is_not_learnt_from_a_proxy():
+    """A server without a peer or a host leaves both unknown, whatever ProxyFix has put in their place."""
+    seen = []
+    app = ProxyFix(lambda environ, start: seen.append(Visit.of(environ)) or [], x_host=1)
+    environ = request(x_forwarded_for=RUSSIAN, x_forwarded_host="courier.example")
+    del environ["REMOTE_ADDR"], environ["HTTP_HOST"]
+    app({**environ, "SERVER_NAME": "inner.example"}, lambda *_: None)
+    assert (seen[0].peer, seen[0].host) == ("", "inner.example")
 
 
 @pytest.mark.parametrize("inside", [True, False], ids=["ProxyFix around us", "ProxyFix in the app"])

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     StartResponse = Callable[..., Write]
     Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
+#: The environ key by which a middleware within the app knows that the response is being seen to.
+DONE = "notices.done"
 #: The environ key under which the final decision stands once the response has started.
 DECISION = "notices.decision"
 
@@ -49,10 +51,14 @@ class Exchange:
 
     def run(self, app: Application) -> Iterable[bytes]:
         """Ask *app*, and give the server what is to become of its answer."""
-        result = app(self._environ, self._take_head)
+        self._environ[DONE] = True
+        result: Iterable[bytes] = ()
         try:
+            result = app(self._environ, self._take_head)
             return self._respond(result)
         except BaseException:
+            # Whoever tries again, with this very environ, is to find us willing.
+            self._environ.pop(DONE, None)
             close_source(result)
             raise
 
@@ -138,6 +144,7 @@ class Exchange:
         if plan is None or self._settled:
             return
         self._settled = True
+        self._environ.pop(DONE, None)
         if self._late is not None and self._environ.get(FACTS) is not self._late:
             self._late.note()
         outcome, rules = (plan.outcome, plan.rules) if page is None or plan.outcome else page.outcome()

@@ -15,10 +15,10 @@ from notices.service import Service
 from notices.settings import Settings
 
 from .deciding import Decider, Narrowed
-from .exchange import Exchange
+from .exchange import DECISION, DONE, Exchange
 from .failures import Failures
 from .planning import Planner
-from .statement import FACTS, page_of, read_statement
+from .statement import FACTS, LateFacts, page_of, read_statement
 from .visit import Visit, mount_point
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from .exchange import Application, ExcInfo, StartResponse, Write
 
-DONE = "notices.done"
 CURRENT = "notices.current"
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE")
 
@@ -62,7 +61,6 @@ class NoticesMiddleware:
             return self._api(environ, start_response)
         if self.service.settings.mode == "off":
             return self.app(environ, partial(_without_page_header, start_response))
-        environ[DONE] = True
         try:
             exchange = self._prepare(environ, start_response)
         except Exception as error:  # noqa: BLE001  a page must not suffer
@@ -81,6 +79,8 @@ class NoticesMiddleware:
             for key in _CONDITIONS:
                 _change(environ, key, None)
         conditions = () if decider.preview is not None else plan.conditions
+        for key in (DECISION, FACTS) if isinstance(environ.get(FACTS), LateFacts) else ():
+            del environ[key]
         environ[CURRENT] = partial(self._current, environ, decider)
         planner = Planner(self.service.settings, decider, self._failures, conditions, mount_point(environ))
         return Exchange(environ, start_response, planner, self._failures)
@@ -95,7 +95,7 @@ class NoticesMiddleware:
 
     def _current(self, environ: dict[str, Any], decider: Decider) -> Decision:
         """The decision by what is stated so far; the one that the response is made by, once there is one."""
-        decided: Decision | None = environ.get("notices.decision")
+        decided: Decision | None = environ.get(DECISION)
         if decided is not None:
             return decided
         facts = read_statement(environ.get(FACTS), [], decider.snapshot.ruleset, self._failures)

@@ -30,7 +30,8 @@ class Visit:
     @classmethod
     def of(cls, environ: Mapping[str, Any]) -> Visit:
         """Take the environ as the server made it; later changes to it are not seen."""
-        return cls({**environ, **_originals(environ)})
+        merged = {**environ, **_originals(environ)}
+        return cls({key: value for key, value in merged.items() if value is not None})
 
     @property
     def method(self) -> str:
@@ -115,9 +116,7 @@ def _originals(environ: Mapping[str, Any]) -> dict[str, Any]:
     kept = environ.get(_ORIGINAL)
     if not isinstance(kept, dict):
         return {}
-    originals = {key: value for key, value in kept.items() if value is not None}
-    originals["SCRIPT_NAME"] = _without_prefix(environ, str(kept.get("SCRIPT_NAME") or ""))
-    return originals
+    return {**kept, "SCRIPT_NAME": _without_prefix(environ, str(kept.get("SCRIPT_NAME") or ""))}
 
 
 def _without_prefix(environ: Mapping[str, Any], original: str) -> str:
