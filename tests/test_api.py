@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import threading
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from notices.api import Api
 from notices.api.app import Api as App
@@ -655,3 +658,37 @@ def test_a_failure_of_ours_is_counted_logged_once_and_tells_nothing(service, mon
 def test_the_text_marked_is_the_rules_own(client):
     """The sample rules of these tests are what is answered from."""
     assert client.get("/notices/lookup?region=RU").json["notices"][0]["text"] == MARKED
+
+
+VALUES = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["RU", "UA-43", "ru", "1", "2026-11-22", "https://a.example/", SECRET, "2026-11-22T12:00:00Z"]),
+)
+
+
+@pytest.fixture(scope="module")
+def shared(folder):
+    return Client(service_for(folder))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from([*FIELDS, "x"]), VALUES), max_size=5))
+def test_whatever_is_asked_is_answered_or_told(shared, pairs):
+    """No query makes the endpoint fail, and none gets an address back."""
+    answer = shared.get(f"/notices/lookup?{urlencode(pairs, errors='surrogatepass')}")
+    assert answer.status in (200, 400)
+    assert SECRET.encode() not in answer.body
+
+
+QUESTIONS = st.lists(
+    st.dictionaries(st.sampled_from([*FIELDS, "x"]), VALUES | st.lists(VALUES, max_size=2)), max_size=4
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200) | QUESTIONS.map(lambda many: msgspec.json.encode({"questions": many})))
+def test_whatever_is_sent_is_answered_or_told(shared, body):
+    """No body makes the endpoint fail; a batch that is one is answered question by question."""
+    answer = shared.post(body)
+    assert answer.status in (200, 400)
+    assert SECRET.encode() not in answer.body

@@ -410,15 +410,15 @@ class TestDatabases:
             service_for(folder, geoip=[tmp_path / "none.mmdb"], on_failure="refuse")
 
     def test_a_database_that_comes_later_is_used(self, folder, tmp_path):
-        """A download that finishes after the start is live after two looks."""
-        path = tmp_path / "late.mmdb"
-        service = service_for(folder, geoip=[path])
-        loaded_at = service.snapshot().loaded_at
+        """A download that finishes after the start is live after two looks; the rules are as old as they were."""
+        path, clock = tmp_path / "late.mmdb", Clock()
+        service = service_for(folder, geoip=[path], clock=clock)
         shutil.copy(embedded_database_path(), path)
+        clock.now += timedelta(hours=1)
         look_twice(service)
         assert located(service) == ["RU"]
         assert Client(service).get("/notices/health").status == 200
-        assert service.snapshot().loaded_at == loaded_at
+        assert service.snapshot().loaded_at == NOW
 
     @pytest.mark.parametrize("truncate", [False, True], ids=["replaced", "truncated in place"])
     def test_a_broken_file_leaves_the_last_good_one_answering(self, folder, database, logged, truncate):

@@ -120,6 +120,16 @@ def test_a_link_inside_the_folder_that_moves_is_seen(tmp_path, folder):
     assert look_at_folder(folder) != look
 
 
+def test_rules_in_a_linked_folder_are_looked_at(tmp_path, folder):
+    """What is read through a link is watched through it."""
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "c.yaml").write_text("rules: {}\n")
+    (folder / "shared").symlink_to(tmp_path / "shared")
+    look = look_at_folder(folder)
+    (tmp_path / "shared" / "c.yaml").write_text("regions: {}\n")
+    assert look_at_folder(folder) != look
+
+
 def test_a_link_that_leads_back_up_ends(folder):
     """A folder that holds itself is looked at once."""
     (folder / "deep" / "again").symlink_to(folder)
