@@ -671,7 +671,7 @@ def shared(folder):
     return Client(service_for(folder))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([*FIELDS, "x"]), VALUES), max_size=5))
 def test_whatever_is_asked_is_answered_or_told(shared, pairs):
     """No query makes the endpoint fail, and none gets an address back."""
@@ -685,7 +685,7 @@ QUESTIONS = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200) | QUESTIONS.map(lambda many: msgspec.json.encode({"questions": many})))
 def test_whatever_is_sent_is_answered_or_told(shared, body):
     """No body makes the endpoint fail; a batch that is one is answered question by question."""
