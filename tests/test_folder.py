@@ -92,7 +92,7 @@ def test_a_folder_that_is_none(tmp_path):
     assert refused(tmp_path / "file") == [(str(tmp_path / "file"), 0, 0, "not-a-folder")]
     assert refused(tmp_path / "dangling") == [(str(tmp_path / "dangling"), 0, 0, "missing-folder")]
     assert refused(tmp_path / "empty") == [(str(tmp_path / "empty"), 0, 0, "no-rules")]
-    assert refused(tmp_path / "cases") == [("", 0, 0, "no-rules")]
+    assert refused(tmp_path / "cases") == [(".", 0, 0, "no-rules")]
 
 
 def test_a_folder_whose_name_is_too_long_or_under_a_file(tmp_path):
@@ -286,4 +286,5 @@ def test_loading_is_the_same_from_disk_and_memory(tmp_path):
     write(tmp_path, a_yaml=SOUND, x_test_yaml="now: 2026-01-01T00:00Z\ncases: []\n")
     loaded = load_folder(tmp_path)
     assert load_files(loaded.files) == loaded
+    assert load_folder(str(tmp_path)) == loaded
     assert replace(loaded.ruleset, digest="") != loaded.ruleset

@@ -219,6 +219,7 @@ ONE_KEY = [
     pytest.param("    link: {href: 'http://a.example', label: {en: x}}\n", [(13, 18, "bad-link")], id="plain http"),
     pytest.param("    link: {href: 'https://a.example/ b', label: {en: x}}\n", [(13, 18, "bad-link")], id="blank"),
     pytest.param("    link: {href: “https://a.example”, label: {en: x}}\n", [(13, 18, "smart-quotes")], id="quotes"),
+    pytest.param("    link: {href: 'https://a.example', label: {en: '{x}'}}\n", [(13, 51, "unknown-slot")], id="slot"),
     pytest.param("    link: {href: 'https://a.example'}\n", [(13, 11, "missing-key")], id="link without a label"),
     pytest.param("\tgroup: g\n", [(13, 1, "tab")], id="tab"),
     pytest.param("    <b>: x\n", [(13, 5, "unknown-key")], id="anything"),

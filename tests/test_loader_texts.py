@@ -48,6 +48,7 @@ WRONG = [
     pytest.param("{en: a, EN: b}", [(10, 19, "duplicate-key")], id="one language in two cases"),
     pytest.param("{en: '<b>x</b>'}", [(10, 17, "html"), (10, 21, "html")], id="raw HTML"),
     pytest.param("{en: 'a {publisher} {foo}'}", [(10, 31, "unknown-slot")], id="a slot that does not exist"),
+    pytest.param("{en: {title: '<i>', body: B}}", [(10, 25, "html")], id="raw HTML in a title"),
     pytest.param("{en: '[a](javascript:alert(1))'}", [(10, 17, "link-scheme")], id="javascript in a link"),
     pytest.param("{en: \"{law}\"}", [(10, 16, "empty-slot")], id="law of a rule without law"),
     pytest.param("{en: “Hello”}", [(10, 16, "smart-quotes")], id="smart quotes around the text"),

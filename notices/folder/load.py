@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notices.errors import Problem, RulesetError
@@ -14,7 +15,6 @@ from .files import read_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from notices.ruleset import Ruleset
 
@@ -28,12 +28,12 @@ class Loaded:
     files: Mapping[str, bytes]
 
 
-def load_folder(path: Path) -> Loaded:
+def load_folder(path: Path | str) -> Loaded:
     """Read and check the rules folder at *path*.
 
     :raises RulesetError: with every problem found; also where the folder cannot be read or an example fails.
     """
-    return load_files(read_folder(path))
+    return load_files(read_folder(Path(path)))
 
 
 def load_files(files: Mapping[str, bytes]) -> Loaded:
@@ -43,7 +43,7 @@ def load_files(files: Mapping[str, bytes]) -> Loaded:
     """
     if not any(not is_test(path) for path in files):
         fix = "put the rules into a file whose name does not end with _test.yaml"
-        raise RulesetError([Problem("", 0, 0, "error", "no-rules", "there are cases here and no rules", fix)])
+        raise RulesetError([Problem(".", 0, 0, "error", "no-rules", "there are cases here and no rules", fix)])
     ruleset, problems = parse_documents(files)
     if ruleset is None:
         raise RulesetError(problems)

@@ -49,7 +49,7 @@ class Desk:
 
 def nearest(text: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """The known name that *text* most resembles, None where it resembles none."""
-    pool = {name.lower(): name for name in known}
+    pool = {name.lower(): name for name in sorted(known)}
     near = difflib.get_close_matches(text.lower(), pool, n=1, cutoff=cutoff)
     return pool[near[0]] if near else None
 

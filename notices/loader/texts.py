@@ -13,7 +13,7 @@ from notices.ruleset import Link, Text, TextVersion
 from .instants import MOMENT, ZONE, end_of, zone_of
 from .record import Key, Record
 from .scalars import HREF, LANGUAGE, SHA256, TEXT_SCHEMA, words
-from .shape import Either, Leaf, Made, Many, Pairs
+from .shape import Either, Leaf, Made, Many, Pairs, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ _TEXT: Either[Text] = Either(
     table=Record(
         "a text",
         {
-            "title": Key(words("a title"), "a heading above the notice"),
+            "title": Key(MARKDOWN, "a heading above the notice"),
             "body": Key(MARKDOWN, "the notice itself, in Markdown", required=True),
             "short": Key(MARKDOWN, "a sentence that stands before page parts that are marked with 'warn'"),
         },
@@ -170,6 +170,16 @@ def _check_sum(desk: Desk, draft: TextDraft, language: str, text: Text, expected
     return found
 
 
+def _label(desk: Desk, node: Scalar) -> str:
+    if "{" in node.text or "}" in node.text:
+        fix = "write the words themselves"
+        raise desk.reject(node.mark, "unknown-slot", f"a link's words have no slots: {shorten(node.text)}", fix)
+    return words("a label").read(desk, node)
+
+
+_LABEL = Leaf(_label, "the link's words", TEXT_SCHEMA)
+
+
 def _link(desk: Desk, fields: Fields) -> Link:
     if "label" in fields:
         _check_unique(desk, fields.nodes["label"])
@@ -181,7 +191,7 @@ LINK: Record[Link] = Record(
     {
         "href": Key(HREF, "an https:// address where a reader learns more", required=True),
         "label": Key(
-            Pairs(LANGUAGE, words("a label"), "labels by language tag"),
+            Pairs(LANGUAGE, _LABEL, "labels by language tag"),
             "the link's words by language tag",
             required=True,
         ),
