@@ -9,7 +9,7 @@ import pytest
 
 from notices.http.outcome import Step
 from notices.page import Page
-from notices.wsgi import NoticesMiddleware, debugging, deciding, planning, withholding, writing
+from notices.wsgi import NoticesMiddleware, debugging, deciding, editing, middleware, planning, withholding, writing
 from tests.sites import PAGE, RULES, App, ask, checked, counts, request, rule, service
 
 SECRET = "192.0.2.77 is the address"
@@ -46,8 +46,9 @@ PLACES = {
     "injector": (lambda patch, made: patch.setattr(planning, "Injector", fail), "fragment", False),
     "fragment": (lambda patch, made: patch.setattr(writing, "render_fragment", fail), "fragment", False),
     "language": (lambda patch, made: patch.setattr(REWORD, fail), "fragment", True),
-    "scanner": (lambda patch, made: patch.setattr(writing.Injector, "feed", fail), "scanner", False),
-    "scanner's end": (lambda patch, made: patch.setattr(writing.Injector, "finish", fail), "scanner", True),
+    "scanner": (lambda patch, made: patch.setattr(planning.Injector, "feed", fail), "scanner", False),
+    "scanner's end": (lambda patch, made: patch.setattr(planning.Injector, "finish", fail), "scanner", True),
+    "outcome": (lambda patch, made: patch.setattr(editing.PageEditor, "outcome", fail), "count", True),
     "page count": (lambda patch, made: patch.setattr(made.service.metrics, "count_page", fail), "count", True),
     "notice count": (lambda patch, made: patch.setattr(made.service.metrics, "count_notice", fail), "count", True),
     "latency": (lambda patch, made: patch.setattr(made.service.metrics, "observe_latency", fail), "count", True),
@@ -139,7 +140,7 @@ def test_each_cause_is_logged_once_and_each_failure_counted(tmp_path, monkeypatc
 def test_a_scanner_that_fails_in_the_middle_loses_nothing(tmp_path, monkeypatch):
     """What it held goes out before what comes next, at every byte at which it may fail."""
     page = PAGE.replace(b"<p>Text.</p>", b"<p data-x='" + b"y" * 30 + b"'>Text.</p>")
-    real = writing.Injector.feed
+    real = planning.Injector.feed
     made = site(tmp_path)
     for limit in range(len(page)):
         calls = []
@@ -150,7 +151,7 @@ def test_a_scanner_that_fails_in_the_middle_loses_nothing(tmp_path, monkeypatch)
                 raise Planted
             return real(self, chunk)
 
-        monkeypatch.setattr(writing.Injector, "feed", feed)
+        monkeypatch.setattr(planning.Injector, "feed", feed)
         made.app = App(page[at : at + 1] for at in range(len(page)))
         assert without_notice(ask(made).body) == page
 
@@ -159,8 +160,48 @@ def test_a_packed_page_whose_scanner_fails_is_whole(tmp_path, monkeypatch):
     """The coding goes on though the editor has given up."""
     packed = gzip.compress(PAGE * 50)
     made = site(tmp_path, App([packed[:60], packed[60:]], headers=[("Content-Encoding", "gzip")]))
-    monkeypatch.setattr(writing.Injector, "feed", fail)
+    monkeypatch.setattr(planning.Injector, "feed", fail)
     assert gzip.decompress(ask(made).body) == PAGE * 50
+
+
+@pytest.mark.parametrize("part", ["feed", "finish"])
+def test_a_recoder_that_fails_passes_the_page(tmp_path, monkeypatch, part):
+    """A page in one piece goes out as it came, and says so."""
+    packed = gzip.compress(PAGE)
+    made = site(tmp_path, App([packed], headers=[("Content-Encoding", "gzip"), ("ETag", '"x"')]))
+    monkeypatch.setattr(editing.Recoder, part, fail)
+    answer = ask(made)
+    assert (answer.body, answer["ETag"]) == (packed, '"x;n=00000000"')
+    assert counts(made, "notices_failures") == {"coding": 1}
+
+
+def test_a_head_that_fails_twice_is_the_apps(tmp_path, monkeypatch):
+    """Where not even the head of a failed page can be planned, the app's goes out."""
+    made = site(tmp_path, App(headers=[("ETag", '"x"')]))
+    real, calls = planning.plan_head, []
+
+    def once(*args):
+        calls.append(args)
+        return real(*args) if len(calls) == 1 else fail()
+
+    monkeypatch.setattr(planning, "plan_head", once)
+    monkeypatch.setattr(planning.Injector, "feed", fail)
+    answer = ask(made)
+    assert (answer.status, answer.body, answer["ETag"]) == (200, PAGE, '"x"')
+
+
+def test_asking_for_the_decision_never_costs_a_view(tmp_path, monkeypatch):
+    """What an app gets in place of a decision that failed is the safe default."""
+
+    def app(environ, start_response):
+        body = str(len(environ["notices.current"]().notices)).encode()
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [body]
+
+    made = site(tmp_path, app, FOR_ALL)
+    monkeypatch.setattr(middleware, "read_statement", fail)
+    assert ask(made).body == b"1"
+    assert counts(made, "notices_failures") == {"page-facts": 1}
 
 
 def test_what_is_withheld_stays_withheld_when_its_page_fails(tmp_path, monkeypatch):
@@ -228,5 +269,5 @@ def test_steps_are_a_fixed_list():
 def test_validated_on_both_sides_while_failing(tmp_path, monkeypatch):
     """Also a failing middleware keeps to PEP 3333."""
     made = site(tmp_path)
-    monkeypatch.setattr(writing.Injector, "feed", fail)
+    monkeypatch.setattr(planning.Injector, "feed", fail)
     assert checked(made).body == PAGE

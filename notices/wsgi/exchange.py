@@ -5,9 +5,8 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from notices.coding import Recoder
 from notices.http.heads import Headers, first, replaced
-from notices.http.outcome import Outcome, Step
+from notices.http.outcome import Outcome
 
 from .body import Body, Substitute, close_source
 from .statement import FACTS, LateFacts
@@ -87,7 +86,7 @@ class Exchange:
         if plan.body is not None:
             self._opened(plan)
             return Substitute(plan.body, result)
-        if plan.editor is None:
+        if plan.editing is None:
             self._opened(plan)
             return result
         if isinstance(result, (list, tuple)) and len(result) == 1 and not hasattr(result, "close"):
@@ -117,13 +116,13 @@ class Exchange:
         """What goes out for *item*; with the first one the head goes, if it has not gone."""
         if self._pending is not None:
             plan = self._made_plan()
-            if plan.editor is not None and len(item) == self._length:
+            if plan.editing is not None and len(item) == self._length:
                 return self._edit_whole(plan, item)
             self._send_head(plan)
             if plan.body is not None:
                 return plan.body
-        editor = self._plan.editor if self._plan is not None else None
-        return item if editor is None else editor.feed(item)
+        editing = self._plan.editing if self._plan is not None else None
+        return item if editing is None else editing.feed(item)
 
     def end(self) -> bytes:
         """What goes out after the last item."""
@@ -132,33 +131,33 @@ class Exchange:
             plan = self._made_plan()
             self._send_head(plan)
             tail = plan.body or b""
-        if self._plan is not None and self._plan.editor is not None:
-            tail = self._plan.editor.finish()
+        if self._plan is not None and self._plan.editing is not None:
+            tail = self._plan.editing.finish()
         self._ended = True
         self.settle()
         return tail
 
     def settle(self) -> None:
         """The response is over, whole or not: count it, once."""
-        plan, page = self._plan, self._plan.page if self._plan is not None else None
+        plan = self._plan
         if plan is None or self._settled:
             return
         self._settled = True
         self._environ.pop(DONE, None)
         if self._late is not None and self._environ.get(FACTS) is not self._late:
             self._late.note()
-        outcome, rules = (plan.outcome, plan.rules) if page is None or plan.outcome else page.outcome()
-        if isinstance(plan.editor, Recoder) and plan.editor.broken:
-            self._failures.note(Step.CODING, "a page is not packed as its head says")
-            outcome = Outcome.FAILED
+        outcome, rules = plan.outcome, plan.rules
+        if plan.editing is not None:
+            found, standing = plan.editing.outcome()
+            outcome, rules = (found, standing) if outcome is None else (outcome, ())
         if outcome is not None and (self._ended or rules):
             self._failures.count(outcome, rules)
 
     def _made_plan(self) -> Plan:
         """The plan for the pending head; from here on facts come too late."""
         if self._plan is None and self._pending is not None:
-            status, headers = self._pending
             begun = perf_counter()
+            status, headers = self._pending
             self._plan = self._planner.plan(status, headers, self._environ.get(FACTS))
             self._length = _stated_length(headers)
             self._late = self._environ[FACTS] = LateFacts(self._environ.get(FACTS), self._failures)
@@ -175,20 +174,18 @@ class Exchange:
 
     def _edit_whole(self, plan: Plan, item: bytes) -> bytes:
         """Change the body that is whole in hand, so that the head can tell its length, or that it failed."""
-        assert plan.editor is not None
-        assert plan.page is not None
+        assert plan.editing is not None
         assert plan.unchanged is not None
-        piece = plan.editor.feed(item) + plan.editor.finish()
-        failed = plan.page.failed or (isinstance(plan.editor, Recoder) and plan.editor.broken)
+        piece = plan.editing.feed(item) + plan.editing.finish()
         self._ended = True
-        if failed:
+        if plan.editing.failed:
             plan.outcome = Outcome.FAILED
             self._send_head(plan, plan.unchanged())
             piece = item
         else:
             self._send_head(plan, replaced(plan.headers, "Content-Length", str(len(piece))))
         self.settle()
-        plan.editor = None
+        plan.editing = None
         return piece
 
 

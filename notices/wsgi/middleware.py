@@ -98,8 +98,12 @@ class NoticesMiddleware:
         decided: Decision | None = environ.get(DECISION)
         if decided is not None:
             return decided
-        facts = read_statement(environ.get(FACTS), [], decider.snapshot.ruleset, self._failures)
-        return decider.for_method(page_of(decider.visit, facts, None))
+        try:
+            facts = read_statement(environ.get(FACTS), [], decider.snapshot.ruleset, self._failures)
+            return decider.for_method(page_of(decider.visit, facts, None))
+        except Exception as error:  # noqa: BLE001  the app's view must not suffer
+            self._failures.caught(Step.FACTS, error)
+            return decider.snapshot.safe_default
 
 
 def _change(environ: dict[str, Any], key: str, value: str | None) -> None:

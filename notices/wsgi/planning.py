@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from notices.coding import Recoder
 from notices.fragment import STYLE_SHEET_NAME, Inline, Linked, Unstyled
 from notices.http import media
 from notices.http.caching import Sharing, plan_caching
@@ -28,15 +27,15 @@ from notices.http.response import (
 from notices.inject import Injector
 
 from .debugging import why
+from .editing import Editing, PageEditor
 from .statement import page_of, read_statement
 from .withholding import STATUS, withheld_answer
-from .writing import PageEditor, PageWriter
+from .writing import PageWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from notices.coding import Editor
     from notices.decision import Decision
     from notices.fragment import Style
     from notices.page import Page
@@ -50,8 +49,8 @@ if TYPE_CHECKING:
 class Plan:
     """One response as it is to go out.
 
-    ``body`` replaces the app's; ``editor`` changes it (``page`` is the editor of its plain bytes); ``unchanged`` is
-    the head for a page whose editing failed before its head was sent. ``outcome`` None: the body tells.
+    ``body`` replaces the app's; ``editing`` changes it; ``unchanged`` is the head for a page whose editing failed
+    before its head was sent. ``outcome`` None: the body tells.
     """
 
     status: str
@@ -59,8 +58,7 @@ class Plan:
     outcome: Outcome | None = None
     rules: tuple[str, ...] = ()
     body: bytes | None = None
-    editor: Editor | None = None
-    page: PageEditor | None = None
+    editing: Editing | None = None
     unchanged: Callable[[], Headers] | None = None
 
 
@@ -165,11 +163,7 @@ class Planner:
 
     def _edited(self, plan: Plan, ready: Plan, shown: Decision, sharing: Sharing, coding: str, *, fixed: bool) -> Plan:
         """The plan whose bytes change: ``unchanged`` is its head for when they could not."""
-        unchanged = partial(
-            plan_head,
-            plan.headers,
-            HeadPlan(variant=NO_VARIANT, changes_bytes=False, sharing=ends_now(self.decider.now, sharing)),
-        )
+        unchanged = partial(self._unchanged, plan, ends_now(self.decider.now, sharing))
         held = self._unless_held(replace(ready, outcome=Outcome.HEAD))
         if held.body is not None or self.decider.visit.method == "HEAD":
             return held
@@ -180,8 +174,16 @@ class Planner:
         except Exception as error:  # noqa: BLE001  a page must not suffer
             self.failures.caught(Step.FRAGMENT, error)
             return replace(plan, headers=unchanged(), outcome=Outcome.FAILED)
-        editor = Recoder(coding, page) if coding else page
-        return replace(ready, outcome=None, editor=editor, page=page, unchanged=unchanged)
+        editing = Editing(page, coding, self.failures)
+        return replace(ready, outcome=None, editing=editing, unchanged=unchanged)
+
+    def _unchanged(self, plan: Plan, sharing: Sharing) -> Headers:
+        """The head of a page that should have changed and did not: it says that nothing is shown."""
+        try:
+            return plan_head(plan.headers, HeadPlan(variant=NO_VARIANT, changes_bytes=False, sharing=sharing))
+        except Exception as error:  # noqa: BLE001  a page must not suffer
+            self.failures.caught(Step.HEAD, error)
+            return plan.headers
 
     def _style(self, headers: Headers) -> Style:
         """Where the style of the notices may stand, by the setting and the page's own policy."""

@@ -52,7 +52,7 @@ class LateFacts(dict[str, Any]):
     """Stands in the environ once the response has started: what is stated now is noted, since it does nothing."""
 
     def __init__(self, stated: Any, failures: Failures) -> None:
-        super().__init__(stated if isinstance(stated, Mapping) else {})
+        super().__init__(stated if isinstance(stated, dict) else {})
         self._failures = failures
 
     def note(self) -> None:
