@@ -87,7 +87,9 @@ class Place:
     bottom_on_index: bool = False
 
     def as_json(self) -> str | dict[str, str]:
-        """The place as an editor writes it."""
+        """The place as an editor writes it; one that became the bottom is called so."""
+        if self.bottom_on_index and self.position == "bottom":
+            return "bottom"
         if self.name is not None or self.selector is None:
             return self.name or self.position
         return {self.position: self.selector}

@@ -482,3 +482,14 @@ def test_random_addresses_agree_with_the_reference_in_the_embedded_database():
                 record = reader.get(address)
                 expected = Claim(record["country"]["iso_code"]) if record else None
                 assert database.look_up(address) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["GeoIP2-City-Test.mmdb", "GeoIP2-Anonymous-IP-Test.mmdb", "GeoLite2-Country-Test.mmdb"]
+)
+def test_a_record_repeats_no_address(name):
+    """The whole record is geoip2's, without the address and the network that its models repeat."""
+    database = open_database(Path(__file__).parent / "data" / "maxmind" / name)
+    record = database.record(ipaddress.ip_address("81.2.69.160" if "Anonymous" not in name else "81.2.69.0"))
+    assert record
+    assert "81.2.69" not in repr(record)

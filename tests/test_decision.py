@@ -144,15 +144,17 @@ def test_the_law_slot_lists_the_law():
 
 @pytest.mark.parametrize(
     ("surface", "expected"),
-    [("home", (BOTTOM,)), ("section", (BOTTOM,)), ("article", None), ("search", None), (None, None)],
+    [("home", True), ("section", True), ("article", False), ("search", False), (None, False)],
 )
 def test_the_articles_places_are_the_bottom_of_pages_that_list_articles(surface, expected):
-    """A home page has many articles, and the notice belongs to none of them."""
+    """A home page has many articles, and the notice belongs to none of them; its first name still claims a marker."""
     both = (BUILT_IN_PLACES["before-article"], BUILT_IN_PLACES["after-article"])
     own = Place("after", "article", "own")
     index = build_index(ruleset(rule("r", places=both), rule("s", places=[own])))
     notices = decide(index, Location(), Page(surface=surface), (), NOON).notices
-    assert [notice.at for notice in notices] == [expected or both, (own,)]
+    bottom = Place("bottom", name="before-article", bottom_on_index=True)
+    assert [notice.at for notice in notices] == [(bottom,) if expected else both, (own,)]
+    assert notices[0].at[0].as_json() == ("bottom" if expected else "before-article")
 
 
 def test_of_two_rules_hide_wins():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .private_copy import private_copy
 from .records import Shape, read_claim
+from .reference import method_for, reference_record
 from .validation import built_at, open_checked
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ class DatabaseInfo:
 class Database:
     """One open database; safe to share between threads and to carry over a fork."""
 
-    def __init__(self, reader: Reader, info: DatabaseInfo, shape: Shape) -> None:
+    def __init__(self, reader: Reader, info: DatabaseInfo, shape: Shape, path: Path | None = None) -> None:
         self.info = info
+        self._path = path
         self._reader = reader
         self._shape = shape
         self._failures = 0
@@ -64,8 +66,14 @@ class Database:
         return self._safely(address, lambda: read_claim(self._shape, lambda path: get_path(address, path)))
 
     def record(self, address: Address) -> Any:
-        """The whole record for *address* as the file holds it, for explanations; None where there is none."""
-        return self._safely(address, lambda: self._reader.get(address))
+        """The whole record for *address*, for explanations; None where there is none.
+
+        ``geoip2`` reads MaxMind's shapes, which it defines; other files are shown as they are.
+        """
+        path, method = self._path, method_for(self.info.type)
+        if path is None or method is None:
+            return self._safely(address, lambda: self._reader.get(address))
+        return self._safely(address, lambda: reference_record(path, method, address))
 
     def _safely(self, address: Address, read: Callable[[], T]) -> T | None:
         """The answer of *read*; None, and counted, whatever a reader raises over damaged data."""
@@ -105,7 +113,7 @@ def open_database(path: Path) -> Database:
         ip_version=metadata.ip_version,
         description=metadata.description.get("en", ""),
     )
-    return Database(reader, info, shape)
+    return Database(reader, info, shape, path)
 
 
 def open_databases(paths: Iterable[Path]) -> tuple[Database, ...]:

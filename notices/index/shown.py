@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from notices.ruleset import BOTTOM, Text, TextVersion
+from notices.ruleset import Text, TextVersion
 from notices.words import WORDS
 
 if TYPE_CHECKING:
@@ -58,11 +58,18 @@ class Readers(NamedTuple):
 
 
 def places(rule: Rule, *, is_index: bool) -> tuple[Place, ...]:
-    """Where the notice of *rule* stands: the article's places are the bottom of a page that lists articles."""
+    """Where the notice of *rule* stands: the article's places are the bottom of a page that lists articles.
+
+    There they keep their names, by which a template may still claim the notice.
+    """
     at = rule.display.at
     if not is_index:
         return at
-    return tuple(dict.fromkeys(BOTTOM if place.bottom_on_index else place for place in at))
+    standing: dict[tuple[str, str | None], Place] = {}
+    for place in at:
+        moved = replace(place, position="bottom", selector=None) if place.bottom_on_index else place
+        standing.setdefault((moved.position, moved.selector), moved)
+    return tuple(standing.values())
 
 
 def public_law(rule: Rule) -> tuple[str, ...]:
