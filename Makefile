@@ -14,7 +14,7 @@ help: ## Say what each command does.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
 run: $(RUN_STAMP) ## Serve the demo on http://127.0.0.1:8000.
-	HOST=$(HOST) PORT=$(PORT) $(BIN)/python app.py
+	$(BIN)/waitress-serve --listen=$(HOST):$(PORT) app:app
 
 test: lint types check suite ## Lint, type-check, check the rules, run every test.
 
@@ -39,7 +39,7 @@ bench: $(DEV_STAMP) ## Measure against the named rivals; tables on stdout, JSON 
 	$(BIN)/python -m benchmarks
 
 lock: ## Resolve the dependencies anew (needs uv).
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/run.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group demo pyproject.toml -o requirements/run.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev pyproject.toml -c requirements/run.lock -o requirements/dev.lock
 
 database: $(DEV_STAMP) ## Build the embedded country database from Debian's tor-geoipdb.
