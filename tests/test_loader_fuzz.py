@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -176,3 +177,18 @@ def test_every_shape_has_a_meaning():
     for entry in SECTIONS.values():
         walk(entry.shape)
     assert len(seen) > 60
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("rules:\n  a:\n" + "".join(f"    key{n}: x\n" for n in range(20_000)), id="keys"),
+        pytest.param("regions: {a: {include: [" + ", ".join(f"q{n:05}" for n in range(20_000)) + "]}}", id="regions"),
+    ],
+)
+def test_a_file_that_is_wrong_throughout_is_given_up(text):
+    """Five hundred problems are reported, and that there are more; nobody waits for twenty thousand suggestions."""
+    ruleset, problems = parse_documents({"a.yaml": text.encode()})
+    assert ruleset is None
+    assert len(problems) == 501
+    assert [problem.code for problem in problems].count("too-many-problems") == 1

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from notices.ruleset import Mark, Place
 
 
+#: After so many a file is wrong as a whole, and looking for the nearest name to each would keep a server busy.
+MOST_PROBLEMS = 500
+
+
+class EnoughError(Exception):
+    """The desk is full of problems: the reading ends."""
+
+
 class RejectedError(Exception):
     """A value is of no use and its problem is on the desk; caught by whatever holds the value."""
 
@@ -34,8 +42,15 @@ class Desk:
     rule_ids: frozenset[str] = frozenset()
 
     def report(self, mark: Mark, level: Level, code: str, message: str, fix: str = "") -> None:
-        """Put a problem on the desk."""
+        """Put a problem on the desk.
+
+        :raises EnoughError: when it is full.
+        """
         self.problems.append(Problem(mark.path, mark.line, mark.column, level, code, message, fix))
+        if len(self.problems) >= MOST_PROBLEMS:
+            message = f"these are {MOST_PROBLEMS} problems, and there may be more"
+            self.problems.append(Problem(mark.path, mark.line, mark.column, "error", "too-many-problems", message))
+            raise EnoughError
 
     def error(self, mark: Mark, code: str, message: str, fix: str = "") -> None:
         """Put an error on the desk and go on."""

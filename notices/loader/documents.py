@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from notices.ruleset import Defaults, Ruleset, SetFacts
 
 from .built_in import built_in
 from .cases import CASE_FILE
-from .desk import Desk, suggest
+from .desk import Desk, EnoughError, suggest
 from .folder_parts import CONTESTED, DEFAULTS, LABELS, PUBLISHER_ENTRY, named_places
 from .precedence import check_cycles
 from .regions import SET, Expression, SetDraft, resolve_sets
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from notices.document import Node
     from notices.errors import Problem
     from notices.ruleset import Label, Mark, Publisher, Rule
 
@@ -55,14 +57,20 @@ class Reading:
     def __init__(self, files: Mapping[str, bytes], base: BuiltIn) -> None:
         self.desk = Desk()
         self._base = base
+        self.ruleset: Ruleset | None = None
+        with suppress(EnoughError):
+            documents = self._documents(files)
+            self._gathered = gather(self.desk, documents)
+            self.ruleset = self._read()
+
+    def _documents(self, files: Mapping[str, bytes]) -> list[Node]:
         documents = []
         for path in sorted(path for path in files if not is_test(path)):
             document, problems = read_document(path, files[path])
             self.desk.problems.extend(problems)
             if document is not None:
                 documents.append(document)
-        self._gathered = gather(self.desk, documents)
-        self.ruleset = self._read()
+        return documents
 
     def finish(self) -> tuple[Ruleset | None, tuple[Problem, ...]]:
         """The ruleset, None where there is an error, and all problems by place, each once."""
@@ -175,5 +183,6 @@ def read_cases(files: Mapping[str, bytes]) -> tuple[tuple[tuple[Case, datetime],
         document, problems = read_document(path, files[path])
         desk.problems.extend(problems)
         if document is not None:
-            cases.extend(read_or_none(desk, CASE_FILE, document) or ())
+            with suppress(EnoughError):
+                cases.extend(read_or_none(desk, CASE_FILE, document) or ())
     return tuple(cases), tuple(sorted(set(desk.problems)))
