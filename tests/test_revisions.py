@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from notices.cli import main
@@ -98,7 +96,7 @@ def test_the_same_files_are_read_as_from_the_folder(tmp_path):
 
 def test_a_folder_that_is_gone_is_still_in_its_commits(desk):
     """Also when the working tree has no such folder any more."""
-    os.rename(desk / "rules", desk / "laws")
+    (desk / "rules").rename(desk / "laws")
     assert read_rules("HEAD", desk / "rules") == {"rules.yaml": b"version 2\n"}
     with pytest.raises(RevisionError, match="no rules file in 'laws' at commit"):
         read_rules("HEAD", desk / "laws")

@@ -9,5 +9,7 @@ from .facts import examine as examine
 from .facts import publisher_of as publisher_of
 from .patterns import host_matches as host_matches
 from .patterns import path_matches as path_matches
+from .worlds import Side as Side
 from .worlds import is_plain as is_plain
+from .worlds import joint_worlds as joint_worlds
 from .worlds import worlds as worlds

@@ -6,7 +6,8 @@ Folding the facts one by one over the set of masks met so far keeps that set as 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from .classes import Dimension, PageClasses
 from .patterns import HostPatterns, PathPatterns
@@ -22,6 +23,14 @@ _OTHER = "\N{REPLACEMENT CHARACTER}"
 _LISTED = ("hosts", "paths", "tags", "sections", "publishers", "mentions", "surfaces", "languages")
 
 
+class Side(NamedTuple):
+    """One ruleset's conditions, with the publishers by which it reads pages."""
+
+    conditions: Sequence[PageCondition]
+    publishers: Mapping[str, Publisher]
+    default: str | None
+
+
 def worlds(
     conditions: Sequence[PageCondition], publishers: Mapping[str, Publisher], default: str | None, *, most: int
 ) -> frozenset[int] | None:
@@ -30,9 +39,15 @@ def worlds(
     Patterns with ``*`` within a path are taken as independent of one another: then a mask may be listed that no path
     meets, never the reverse.
     """
-    classes = PageClasses(conditions, publishers, default)
+    return joint_worlds((Side(conditions, publishers, default),), most=most)
+
+
+def joint_worlds(sides: Sequence[Side], *, most: int) -> frozenset[int] | None:
+    """The same for several rulesets, each of which reads the page by its own publishers; bits run on over *sides*."""
+    conditions = [_aside(one, number) for number, side in enumerate(sides) for one in side.conditions]
+    classes = PageClasses(conditions, {}, None)
     met = {-1}
-    for fact in _facts(classes):
+    for fact in _facts(classes, sides):
         allowed = _bounded(fact, most)
         if allowed is None or len(met) * len(allowed) > most * 16:
             return None
@@ -40,6 +55,17 @@ def worlds(
         if len(met) > most:
             return None
     return frozenset(classes.settle(mask) for mask in met)
+
+
+def _aside(condition: PageCondition, side: int) -> PageCondition:
+    """*condition* with the names of its publishers marked as those of one side."""
+    named = condition.publishers
+    marked = None if named is None else frozenset(_marked(side, name) for name in named)
+    return replace(condition, publishers=marked, exclude=tuple(_aside(one, side) for one in condition.exclude))
+
+
+def _marked(side: int, publisher: str) -> str:
+    return f"{side}:{publisher}"
 
 
 def is_plain(condition: PageCondition) -> bool:
@@ -59,9 +85,9 @@ def _bounded(masks: Iterable[int], most: int) -> set[int] | None:
     return found
 
 
-def _facts(classes: PageClasses) -> Iterator[Iterable[int]]:
+def _facts(classes: PageClasses, sides: Sequence[Side]) -> Iterator[Iterable[int]]:
     """For each fact the masks that its values allow, the unstated fact first."""
-    yield _hosts_with_publishers(classes)
+    yield _hosts_with_publishers(classes, sides)
     yield _paths(classes.paths)
     for several in (classes.tags, classes.sections, classes.mentions):
         yield _unions(several)
@@ -86,16 +112,27 @@ def _unions(dimension: Dimension) -> Iterator[int]:
         reached |= further
 
 
-def _hosts_with_publishers(classes: PageClasses) -> Iterator[int]:
+def _hosts_with_publishers(classes: PageClasses, sides: Sequence[Side]) -> Iterator[int]:
     """The host decides who publishes where the page does not say, so that the two are one fact."""
-    patterns = {*map(str, classes.hosts.wanting), *classes.publisher_by_host}
-    known, owners = HostPatterns(patterns), HostPatterns(classes.publisher_by_host)
+    owners = [{host: one.id for one in side.publishers.values() for host in one.hosts} for side in sides]
+    patterns = {*map(str, classes.hosts.wanting), *(host for owner in owners for host in owner)}
+    known, owning = HostPatterns(patterns), [HostPatterns(owner) for owner in owners]
+    declared = sorted({name for side in sides for name in side.publishers})
     for host in (None, *(pattern.replace("*", _OTHER) for pattern in patterns)):
         met = classes.hosts.any(known.matching(host))
-        found = owners.matching(host)
-        unstated = classes.publisher_by_host[found[0]] if found else classes.default
-        for publisher in (unstated, *classes.declared):
-            yield met & classes.publishers.one(publisher)
+        found = (next(iter(one.matching(host)), None) for one in owning)
+        unstated = [
+            side.default if pattern is None else owner[pattern]
+            for side, owner, pattern in zip(sides, owners, found, strict=True)
+        ]
+        yield met & _published_by(classes, unstated)
+        for name in declared:
+            yield met & _published_by(classes, [name if name in side.publishers else None for side in sides])
+
+
+def _published_by(classes: PageClasses, publishers: Sequence[str | None]) -> int:
+    named = (_marked(side, name) for side, name in enumerate(publishers) if name is not None)
+    return classes.publishers.any(named)
 
 
 def _paths(dimension: Dimension) -> Iterator[int]:

@@ -13,8 +13,11 @@ from .index import Index as Index
 from .index import build_index as build_index
 from .memo import Memo as Memo
 from .shown import Readers as Readers
+from .shown import Scene as Scene
 from .shown import Shown as Shown
 from .stacking import Displaced as Displaced
 from .standing import Standing as Standing
 from .territory import View as View
+from .territory import told_apart as told_apart
+from .territory import unites as unites
 from .verdict import Verdict as Verdict

@@ -103,16 +103,23 @@ class Territory:
         """One location for each class that the rules *numbers* can tell apart, of those with one candidate or none."""
         yield Location()
         yield Location(network="tor")
-        wheres = {self.where_of[number] for number in numbers}
-        spoken = {region for where in wheres for region in regions_in(self._wheres[where])}
-        named = spoken | {region for spoke in spoken for region in self._contested.get(spoke, ())}
-        parents = {WORLD, *named, *(above for region in named for above in ancestors(region))}
+        parents = told_apart({self._wheres[self.where_of[number]] for number in numbers}, self._contested)
         for region in sorted(parents - {WORLD}):
             yield Location((region,))
         for parent in sorted(parents):
             unnamed = next((code for code in children().get(parent, ()) if code not in parents), None)
             if unnamed is not None:
                 yield Location((unnamed,))
+
+
+def told_apart(wheres: Iterable[Where], contested: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The regions, the world among them, that *wheres* can answer for otherwise than for their neighbours.
+
+    All other regions answer as any other one does that lies in the same nearest region of these.
+    """
+    spoken = {region for where in wheres for region in regions_in(where)}
+    named = spoken | {region for spoke in spoken for region in contested.get(spoke, ())}
+    return frozenset({WORLD, *named, *(above for region in named for above in ancestors(region))})
 
 
 def unites(regions: Iterable[str]) -> bool:
