@@ -201,3 +201,27 @@ def counts(middleware, metric):
             label, value = line.partition('="')[2].split('"} ')
             found[label] = int(float(value))
     return {label: value for label, value in found.items() if value}
+
+
+class Server:
+    """A server's side of PEP 3333: takes the head, sends it with the first bytes that are not empty."""
+
+    def __init__(self):
+        self.head = None
+        self.sent = b""
+        self.items = []
+
+    def start_response(self, status, headers, exc_info=None):
+        if exc_info is not None and self.sent:
+            raise exc_info[1]
+        assert self.head is None or exc_info is not None
+        self.head = (status, headers)
+        return self.take
+
+    def take(self, data):
+        assert self.head is not None
+        self.items.append(data)
+        self.sent += data
+
+    def header(self, name):
+        return dict(self.head[1]).get(name)
