@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import stat
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 #: What a look sees: file by file its path and what the file system says of it. Equal looks saw the same.
 Look = tuple[tuple[object, ...], ...]
 
+#: Seconds that an ending process gives a look that is at work.
+PATIENCE_AT_EXIT = 5.0
 _log = logging.getLogger("notices")
 
 
@@ -116,6 +119,12 @@ class Watch:
         """End the thread after the look that it is at; it does not start again."""
         self._stop.set()
 
+    def finish(self, patience: float) -> None:
+        """End the thread, and wait so many seconds for the look that it is at: what went live is to be written down."""
+        self.stop()
+        if self._work_lock.acquire(timeout=patience):
+            self._work_lock.release()
+
     def look(self) -> bool | None:
         """Look once; None where nobody is there to look for any more."""
         look = self._look()
@@ -191,4 +200,11 @@ def _after_fork_in_child() -> None:
     _fork_lock.release()
 
 
+def _finish() -> None:
+    for watch in tuple(_watches):
+        watch.finish(PATIENCE_AT_EXIT)
+
+
+# A daemon thread dies wherever it is when the process ends.
+atexit.register(_finish)
 os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)

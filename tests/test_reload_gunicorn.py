@@ -166,6 +166,7 @@ def test_every_worker_takes_over_good_edits_and_no_bad_one(tmp_path, folder, arg
         (tmp_path / "next").replace(tmp_path / "rules")
         wait_for(lambda: server.everywhere(LOOKUP, text_is("A third text.")))
         assert server.everywhere(HEALTH, status_is(200))
+        assert "cannot be kept" not in server.log
         assert "127.0.0.1" not in server.log.replace(f"http://127.0.0.1:{server.port}", "")
     journal = next((tmp_path / "state").glob("*/journal.jsonl")).read_text().splitlines()
     digests = [json.loads(line)["digest"] for line in journal]

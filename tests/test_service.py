@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import json
 import logging
 import os
 import shutil
+import subprocess
+import sys
 import threading
 import weakref
 from datetime import UTC, datetime, timedelta
@@ -543,6 +546,39 @@ class TestThread:
         service.close()
         assert faults == []
         assert set(asked) == set(good)
+
+
+ENDING = """
+import pathlib, sys, time
+from notices.service import Service
+from notices.settings import Settings
+from notices.state import State
+
+activate = State.activate
+
+def slowly(self, *arguments):
+    time.sleep(0.5)
+    activate(self, *arguments)
+
+folder = pathlib.Path(sys.argv[1])
+service = Service(Settings.from_keywords(rules=folder, state=folder.parent / "state", reload="20ms"))
+State.activate = slowly
+before = service.snapshot().digest
+(folder / "new").write_text((folder / "rules.yaml").read_text().replace("punished", "fined"))
+(folder / "new").replace(folder / "rules.yaml")
+end = time.monotonic() + 30
+while service.snapshot().digest == before and time.monotonic() < end:
+    time.sleep(0.001)
+print(service.snapshot().digest)
+"""
+
+
+def test_a_process_that_ends_writes_down_what_went_live(folder):
+    """A worker that is recycled right after an edit went live still leaves its line in the journal."""
+    done = subprocess.run([sys.executable, "-c", ENDING, str(folder)], capture_output=True, timeout=100, check=True)
+    [journal] = (folder.parent / "state").glob("*/journal.jsonl")
+    lines = [json.loads(line) for line in journal.read_text().splitlines()]
+    assert (len(lines), lines[-1]["digest"]) == (2, done.stdout.decode().strip())
 
 
 def test_services_share_nothing(tmp_path):
