@@ -34,10 +34,11 @@ HOSTILE = {
     "unclosed title": lambda n: b"<title>" + b"</titl" * (n // 6),
     "unclosed doctype": lambda n: b"<!doctype " + b"x" * n,
     "long name": lambda n: b"<body><" + b"x" * n,
-    "nested blocks": lambda n: b"<body>" + b"<div>" * min(n // 5, 2000),
-    "nested templates": lambda n: b"<template>" * min(n // 10, 2000),
+    "nested blocks": lambda n: b"<body>" + b"<div>" * (n // 5),
+    "nested templates": lambda n: b"<template>" * (n // 10),
     "unclosed paragraphs": lambda n: b"<body>" + b"<p>x" * (n // 4),
     "long unclosed sections": lambda n: b"<body>" + (b"<div>" + b"x <i>y</i> " * 40) * (n // 405),
+    "formatting left open": lambda n: b"<body>" + b"".join(b"<p><b x=%d>y" % i for i in range(n // 14)),
     "less-thans": lambda n: b"<body>" + b"< " * (n // 2),
     "equals and quotes": lambda n: b"<body><a " + b"=\"='" * (n // 4),
     "end of body again and again": lambda n: b"<body>" + b"</body> " * (n // 8),
@@ -155,3 +156,15 @@ def test_a_page_that_ends_in_a_long_tag():
     out = b"".join(injector.feed(page[i : i + 500]) for i in range(0, len(page), 500)) + injector.finish()
     assert out == page
     assert injector.report.missed is Missed.LIMIT
+
+
+def test_a_page_that_nests_too_deep_gets_its_notice_at_the_end():
+    """What nests deeper than browsers follow has the notice at the end of the file, or none inside a text."""
+    for tail, expected in (
+        (b"x</body>", b"x</body>" + N),
+        (b"<script>", b"<script>"),
+        (b"<style></style>", b"<style></style>" + N),
+    ):
+        page = b"<!doctype html><body>" + b"<div>" * 2000
+        injector = injector_at(Place("after", "article"))
+        assert injector.feed(page + tail) + injector.finish() == page + expected

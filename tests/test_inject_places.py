@@ -1,4 +1,5 @@
-"""Before, after, first in, last in and the bottom: the expected bytes written out, the fallback where nothing is sure."""
+"""Before, after, first in, last in and the bottom: the expected bytes written out, the fallback where "
+"nothing is sure."""
 
 from __future__ import annotations
 
@@ -189,7 +190,7 @@ STRICT = (
     "<!doctype html>",
     "<!DOCTYPE HTML SYSTEM 'about:legacy-compat'>",
     '<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd">',
-    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">',
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd">',
 )
 
 

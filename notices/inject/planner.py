@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .doctype import is_quirky
 from .ending import why_not
 from .ledger import FEATURE, Ledger
-from .names import HEAD_ONLY
+from .names import HEAD_ONLY, RAW_TEXT
 from .placing import Slots, follows_start
 from .runs import CALM, HEAD_RUN, SVG_SHAPES, flow_run
 from .targets import can_stand, can_warn_before, can_warn_inside, is_bottom, is_visible
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 #: How far after an implied body a frameset is still waited for, and how much may follow ``</body>``.
 FRAMESET_AHEAD = 1024
 BODY_END_AHEAD = 4096
+
+#: How deep elements may nest; browsers flatten what is deeper.
+DEPTH = 512
 
 _DOCUMENT_TAGS = frozenset((b"html", b"head", b"body"))
 _NOT_BODY = HEAD_ONLY | _DOCUMENT_TAGS | {b"frameset"}
@@ -46,7 +49,7 @@ class Planner:
         self._flow_run: re.Pattern[bytes] | None = None
         self._body_end: int | None = None
         self._body_end_after = 0
-        self._has_shapes = False
+        self._has_shapes = self._blind = False
         self._refresh()
         self.settle()
 
@@ -59,6 +62,9 @@ class Planner:
 
     def start(self, name: bytes, raw: bytes, offset: int, end: int, *, closed: bool, late: bool = False) -> None:
         """A start tag."""
+        if self._blind:
+            self.raw = name if name in RAW_TEXT or name == b"plaintext" else None
+            return
         tree = self.tree
         self.expire(end)
         if name in _DOCUMENT_TAGS:
@@ -83,6 +89,8 @@ class Planner:
 
     def end(self, name: bytes, offset: int, end: int) -> None:
         """An end tag."""
+        if self._blind:
+            return
         tree = self.tree
         self.expire(end)
         had_body = tree.has_body
@@ -204,9 +212,17 @@ class Planner:
                     self._place(slot, end, good=is_end and closed and can_stand(tree))
             self._refresh()
         self.in_foreign = tree.in_foreign
+        if len(tree.stack) > DEPTH:
+            self._go_blind()
         if tree.is_frameset:
             self._meet_frameset()
         self.settle()
+
+    def _go_blind(self) -> None:
+        """The page nests too deep to be followed: what is pending goes to the end of the file."""
+        self._blind = True
+        self.listening = self.wants_markers = self.in_foreign = False
+        self.run = self.ledger.implied_at = self._body_end = None
 
     def _meet_frameset(self) -> None:
         self.ledger.undo()
@@ -230,6 +246,8 @@ class Planner:
     def settle(self) -> None:
         """Work out what is still to be done and what has to be told."""
         tree = self.tree
+        if self._blind:
+            return
         if not tree.frameset_ok:
             self.ledger.implied_at = None
         if not self._pending and self.hold is None and (not self._edits.features or tree.is_frameset):
