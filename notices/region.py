@@ -98,6 +98,7 @@ def nearest_region(text: str) -> str | None:
     return near[0] if near else (country if rest and country in known else None)
 
 
+@cache
 def ancestors(code: str) -> tuple[str, ...]:
     """The regions that strictly contain *code*, nearest first, ``world`` last; empty for ``world``."""
     chain = []

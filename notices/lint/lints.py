@@ -1,0 +1,56 @@
+"""All lints, by what they do: errors block loading and never depend on the clock, warnings do neither."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from .assertions import find_assertions
+from .first import find_first_conflicts
+from .periods import find_gaps, find_overdue_reviews, find_past_windows
+from .positions import located
+from .reach import find_shadowed, find_unreachable
+from .regions import find_empty_sets, find_listed_subdivisions, find_unused_sets
+from .scripts import find_wrong_scripts
+from .situations import Situations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from notices.errors import Problem
+    from notices.ruleset import Ruleset
+
+    from .finding import Finding
+
+
+def find_errors(ruleset: Ruleset, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """What keeps a ruleset from being served, by place: ``wrong-script``, ``asserts-place``, ``first-conflict``.
+
+    *files* are those that it was made of; they are read again only where there is something to point at. Rules are
+    enumerated only where two active ones want to be first, so that a load costs no more than reading the texts once.
+    """
+    firsts = sum(rule.display.first for rule in ruleset.active)
+    conflicts = find_first_conflicts(Situations(ruleset)) if firsts > 1 else ()
+    return _located(chain(find_wrong_scripts(ruleset), find_assertions(ruleset), conflicts), files)
+
+
+def find_problems(ruleset: Ruleset, files: Mapping[str, bytes], now: datetime) -> tuple[Problem, ...]:
+    """Every error and warning of the lints, by place; *now* is for what is over or overdue."""
+    situations = Situations(ruleset)
+    warnings = chain(
+        find_unreachable(situations),
+        find_shadowed(situations),
+        find_empty_sets(ruleset),
+        find_unused_sets(ruleset),
+        find_listed_subdivisions(ruleset),
+        find_gaps(ruleset),
+        find_past_windows(ruleset, now),
+        find_overdue_reviews(ruleset, now),
+    )
+    return tuple(sorted({*find_errors(ruleset, files), *_located(warnings, files)}))
+
+
+def _located(findings: Iterable[Finding], files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    found = tuple(findings)
+    return located(found, files) if found else ()

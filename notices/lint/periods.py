@@ -1,0 +1,81 @@
+"""Periods of rules: gaps between them, periods that are over, and reviews that are overdue."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from .finding import Finding, of_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from notices.ruleset import Rule, Ruleset, Window
+
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+def find_gaps(ruleset: Ruleset) -> Iterator[Finding]:
+    """Every stretch of time between two periods of one rule in which it does not hold; of no retired rule."""
+    for rule in ruleset.rules.values():
+        if rule.status != "retired":
+            yield from _gaps(rule)
+
+
+def _gaps(rule: Rule) -> Iterator[Finding]:
+    order = sorted(range(len(rule.windows)), key=lambda number: rule.windows[number].start or _EARLIEST)
+    reached = rule.windows[order[0]] if order else None
+    for number in order[1:]:
+        window = rule.windows[number]
+        if reached is None or reached.end is None:
+            return
+        if window.start is not None and window.start > reached.end:
+            since, until = _written(reached.end, reached), _written(window.start, window)
+            message = f"{rule.id!r} does not hold from {since} until {until}, {_length(window.start - reached.end)}"
+            fix = "'until' is the first moment after a period: let it be the next one's 'from'; or make two rules"
+            yield Finding(of_rule(rule.id, "when", number), "warning", "window-gap", message, fix)
+        reached = max(reached, window, key=lambda one: one.end or _LATEST)
+
+
+def find_past_windows(ruleset: Ruleset, now: datetime) -> Iterator[Finding]:
+    """Every active rule whose last period is over at *now*; that earlier ones are over is history."""
+    for rule in ruleset.active:
+        ends = [window.end for window in rule.windows]
+        over = [end for end in ends if end is not None and end <= now]
+        if ends and len(over) == len(ends):
+            number = ends.index(max(over))
+            last = _written(max(over) - timedelta(seconds=1), rule.windows[number])
+            message = f"{rule.id!r} is over: it was last shown {last}"
+            spot = of_rule(rule.id, "when", number)
+            yield Finding(spot, "warning", "past-window", message, "write 'status: retired', or a period to come")
+
+
+def find_overdue_reviews(ruleset: Ruleset, now: datetime) -> Iterator[Finding]:
+    """Every rule, but retired ones, whose day of review is over at *now*, in UTC."""
+    today = now.astimezone(UTC).date()
+    for rule in ruleset.rules.values():
+        if rule.status != "retired" and rule.review_by is not None and rule.review_by < today:
+            days = (today - rule.review_by).days
+            who = f" by {rule.owner}" if rule.owner else ""
+            message = f"the review of {rule.id!r}{who} is overdue by {_days(days)}"
+            fix = "review its facts, and write the next day"
+            yield Finding(of_rule(rule.id, "review-by"), "warning", "review-overdue", message, fix)
+
+
+def _written(at: datetime, window: Window) -> str:
+    """The instant as an editor in the window's zone writes it: ``30 Dec 2026, 23:59:59 Europe/Moscow``."""
+    zone = window.zone or "UTC"
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%b %Y, %H:%M:%S} {zone}"
+
+
+def _length(gap: timedelta) -> str:
+    if gap >= timedelta(days=1):
+        return _days(gap.days)
+    return f"{gap.seconds // 3600} h {gap.seconds % 3600 // 60} min"
+
+
+def _days(days: int) -> str:
+    return f"{days} day{'s' * (days != 1)}"

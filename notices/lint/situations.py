@@ -1,0 +1,110 @@
+"""The questions in which rules can differ: every instant of change, every class of visitors, every class of pages.
+
+The index says what rules are to a visitor and which of them stand; here is only what it is asked about.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from itertools import combinations
+from math import comb
+from typing import TYPE_CHECKING
+
+from notices.conditions import worlds
+from notices.index import bits_of, build_index, is_open
+from notices.index.bits import mask_of
+from notices.location import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from notices.index import Index
+    from notices.ruleset import PageCondition, Ruleset
+
+#: When rules are asked that never change.
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+#: How many combinations of pages are tried; beyond, a lint that needs them all is silent.
+_MOST_WORLDS = 4096
+#: How many groups of disagreeing sources are tried, and how many regions they name at most.
+_MOST_DISAGREEMENTS = 2000
+_CANDIDATES = (2, 3)
+
+
+class Situations:
+    """What the active rules of one ruleset can be asked; rules are numbered as in its index."""
+
+    def __init__(self, ruleset: Ruleset, index: Index | None = None) -> None:
+        self.ruleset = ruleset
+        self.index = index or build_index(ruleset)
+
+    def instants(self, numbers: Iterable[int]) -> list[datetime]:
+        """One instant for each stretch of time in which none of these rules changes, from before the first change."""
+        changes = self.index.calendar.changes_after(numbers, datetime.min.replace(tzinfo=UTC))
+        return [changes[0] - timedelta(days=1), *changes] if changes else [_ANY_TIME]
+
+    def visitors(self, numbers: Iterable[int]) -> Iterator[Location]:
+        """One visitor of each class that these rules can tell apart, of those whom one source can describe.
+
+        A source names a region, nothing, or a network; or by a label a contested region and the country that it is
+        contested by.
+        """
+        yield from self.index.territory.classes(numbers)
+        yield from self._contested
+
+    @cached_property
+    def _contested(self) -> list[Location]:
+        pairs = [(region, other) for region, others in self.ruleset.contested.items() for other in sorted(others)]
+        united = (Location.uniting(pair) for pair in pairs)
+        return [location for location in united if len(location.candidates) > 1]
+
+    def disagreements(self, numbers: Sequence[int], at: datetime) -> list[Location] | None:
+        """Visitors whose sources name several regions, one for each way in which these rules can answer at *at*.
+
+        One region stands for all to which the rules answer alike. None where there are too many.
+        """
+        wheres = {self.index.territory.where_of[number]: self.index.rules[number].where for number in numbers}
+        alike: dict[object, str] = {}
+        for location in self.index.territory.classes(numbers):
+            if location.candidates != Location().candidates:
+                answers = tuple(where.locate(location, at, self.ruleset.contested) for where in wheres.values())
+                alike.setdefault(answers, location.candidates[0])
+        regions = sorted(alike.values())
+        if sum(comb(len(regions), count) for count in _CANDIDATES) > _MOST_DISAGREEMENTS:
+            return None
+        return [Location(several) for count in _CANDIDATES for several in combinations(regions, count)]
+
+    def open_at(self, numbers: Iterable[int], at: datetime) -> int:
+        """The mask of those of these rules that are in force at *at*."""
+        return mask_of(number for number in numbers if is_open(self.index.rules[number], at))
+
+    def applying(self, opened: int, location: Location, at: datetime) -> tuple[int, int]:
+        """Of the rules in the mask *opened*, those that act on the visitor, and those of them that hold for sure."""
+        view = self.index.territory.view(location, at)
+        found = view.acting & opened
+        return found, found & view.sure
+
+    def worlds(
+        self, numbers: Sequence[int], conditions: Sequence[PageCondition | None] = ()
+    ) -> list[tuple[int, ...]] | None:
+        """Every combination of these rules that some page is for, as numbers; None where there are too many.
+
+        *conditions* take the place of the rules' own, None for a rule that no page is for. Of the rules' own, paths
+        with ``*`` inside are taken as independent of one another, so that a combination may be none in truth.
+        """
+        asked = conditions or [self.index.rules[number].pages for number in numbers]
+        met = [(number, condition) for number, condition in zip(numbers, asked, strict=True) if condition is not None]
+        publishers, default = self.ruleset.publishers, self.ruleset.defaults.publisher
+        masks = worlds([condition for _, condition in met], publishers, default, most=_MOST_WORLDS)
+        if masks is None:
+            return None
+        return [tuple(met[place][0] for place in bits_of(mask)) for mask in sorted(masks)]
+
+    def knot_of(self, number: int) -> int:
+        """The mask of the rules that, over others or not, can displace the rule or be displaced by it; itself too."""
+        return self._knots[number]
+
+    @cached_property
+    def _knots(self) -> dict[int, int]:
+        knots = self.index.stacking.knots(range(len(self.index.rules)))
+        return {number: mask_of(knot) for knot in knots for number in knot}
