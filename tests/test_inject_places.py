@@ -58,6 +58,7 @@ BEFORE = {
     "after a run of whole constructs": (".x", "<div><p>a <b>b</b></p><ul><li>c</li></ul></div>|<div class=x></div>"),
     "in a run of whole constructs": (".x", "<div><p>a</p>|<div class=x>c</div></div>"),
     "word in text and links": (".x", "<p>x <a href=x.html>x</a></p>|<div class=x></div>"),
+    "empty comment in a run": (".x", "<div><p>a</p><!-->|<div class=x></div>--></div>"),
     "form in a form is none": ("form#b", "<form id=a><div><form id=b></div></form>|"),
 }
 

@@ -40,6 +40,7 @@ TRAPS = {
     "another tag that begins so": "|<bodyx><body>x",
     "empty comment": "<!--><body>|x-->",
     "empty comment with a hyphen": "<!---><body>|x-->",
+    "empty comment in the head": "<head><meta><!--><body>|x-->",
     "comment ended with a bang": "<!-- a --!><body>|x -->",
     "comment with hyphens": "<!-- a -- b -> <body> --><body>|x",
     "comment in a comment": "<!-- <!-- --><body>|x -->",
