@@ -91,4 +91,6 @@ def test_a_preview_is_never_a_304(site):
     """Whatever the newsroom's browser holds."""
     tag = checked(site)["ETag"]
     assert checked(site, query=link(), if_none_match=tag).status == 200
-    assert "HTTP_IF_NONE_MATCH" not in site.app.environ
+    conditions = {"if_none_match": '"x"', "if_modified_since": "x", "range": "bytes=0-1", "if_range": '"x"'}
+    checked(site, query=link(), accept="*/*", **conditions)
+    assert not {f"HTTP_{name.upper()}" for name in conditions} & site.app.environ.keys()

@@ -33,6 +33,7 @@ def test_withheld_whatever_the_media_type(tmp_path, content_type):
     assert not {"Set-Cookie", "ETag", "X-Secret"} & {name for name, _ in answer.headers}
     assert b"forbidden" not in answer.body
     assert b"A court has ordered this." in answer.body
+    assert b"Sharing this page" not in answer.body
     assert b"Act 7 of 2020" in answer.body
     assert app.closed == 1
     assert counts(middleware, "notices_pages") == {"withheld": 1}
