@@ -580,6 +580,14 @@ def test_health_tells_the_share_of_unknown_visitors(client):
     assert client.get("/notices/health").json["unknown_location_share"] == 0.25
 
 
+def test_a_visitor_from_tor_is_not_an_unknown_one(folder):
+    """The share of the unknown tells of data that is missing; who hides is found as far as can be."""
+    client = Client(service_for(folder, geo_header="cloudflare", trusted_proxies=["10.0.0.0/8"], location="header"))
+    for country in ("T1", "XX"):
+        client.get("/notices/lookup", peer="10.0.0.1", CF_IPCOUNTRY=country)
+    assert client.get("/notices/health").json["unknown_location_share"] == 0.5
+
+
 def test_health_tells_of_a_forwarding_header_that_nobody_may_believe(client):
     """The usual mistake behind a proxy is seen, without any address."""
     client.get("/notices/lookup", peer=GERMAN)

@@ -62,7 +62,10 @@ def test_every_changed_character_of_a_token_is_noticed():
         pytest.param("RU", id="a plain region"),
         pytest.param("\N{CYRILLIC SMALL LETTER A}.b", id="not ascii"),
         pytest.param("a" * (LONGEST_TOKEN + 1), id="too long"),
-        pytest.param(URLSafeSerializer(SECRET, salt="session").dumps({"r": ["RU"]}), id="signed for another purpose"),
+        pytest.param(
+            URLSafeSerializer(SECRET, salt="session").dumps({"r": ["RU"], "l": [], "a": None, "e": 4e9}),
+            id="signed for another purpose",
+        ),
         pytest.param(URLSafeSerializer(SECRET, salt="notices-preview").dumps({"r": 5}), id="right key, wrong facts"),
         pytest.param(
             URLSafeSerializer(SECRET, salt="notices-preview").dumps({"r": ["RU"], "l": [], "a": None, "e": 1e300}),
