@@ -157,10 +157,18 @@ def test_a_long_file_without_anchors_may_have_more_nodes():
     assert found("[" + "x, " * 20_000 + "x]") == []
 
 
-def test_an_empty_file_holds_nothing():
-    """A file of comments alone is no mistake."""
-    assert read_document("a.yaml", b"") == (None, ())
+def test_a_file_of_comments_alone_is_no_mistake():
+    """What an editor has taken out by hand is out."""
     assert read_document("a.yaml", b"# nothing yet\n") == (None, ())
+
+
+@pytest.mark.parametrize("data", [b"", b"\n \n"], ids=["no bytes", "white space"])
+def test_a_file_cut_to_nothing_is_a_mistake(data):
+    """A half-written file must not take its rules from the live set."""
+    (problem,) = read_document("a.yaml", data)[1]
+    assert str(problem) == (
+        "a.yaml:1:1: error[empty-file] there is nothing in this file; write rules into it, or delete it"
+    )
 
 
 POSITIONS = [

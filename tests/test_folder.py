@@ -152,7 +152,7 @@ def test_the_digest_is_over_names_and_bytes_of_rules():
     others = [
         {"a.yaml": one, "c.yaml": other},
         {"a.yaml": one + b"\n", "b.yaml": other},
-        {"a.yaml": one, "b.yaml": other, "c.yaml": b""},
+        {"a.yaml": one, "b.yaml": other, "c.yaml": b"#"},
     ]
     digests = {load_files(files).ruleset.digest for files in others}
     assert len(digests | {digest}) == 4

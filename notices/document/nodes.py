@@ -71,13 +71,17 @@ def read_document(path: str, data: bytes, *, parser: Any = _FASTEST) -> tuple[No
     """Read one file's bytes; None where there is nothing in it, or where it cannot be read at all.
 
     *path* is for the marks; *parser* is a PyYAML loader class.  Problems: ``too-large``, ``not-utf8``,
-    ``control-character``, ``tab``, ``syntax``, ``several-documents``, ``duplicate-key``, ``too-many-nodes``,
-    ``too-deep``, ``recursive-anchor``, ``yaml-tag``.
+    ``control-character``, ``empty-file``, ``tab``, ``syntax``, ``several-documents``, ``duplicate-key``,
+    ``too-many-nodes``, ``too-deep``, ``recursive-anchor``, ``yaml-tag``.
     """
     try:
         text = decode(path, data)
     except UnreadableError as error:
         return None, (error.problem,)
+    if not text.strip():
+        # A file that a program cut to nothing, or has not filled yet, must not take live rules away.
+        fix = "write rules into it, or delete it"
+        return None, (Problem(path, 1, 1, "error", "empty-file", "there is nothing in this file", fix),)
     tabs = tuple(find_tabs(path, text))
     # A space keeps every column where it was, so that the rest of the file can be checked as well.
     builder = _Builder(path, text.replace("\t", " "))
