@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .engine import explain
 from .errors import Problem
 from .index import build_index
-from .loader import read_cases
+from .loader import is_test, read_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def run_cases(loaded: Loaded) -> tuple[Problem, ...]:
     """Every problem of the case files: what cannot be read, and each case that does not come out as it says."""
+    if not any(map(is_test, loaded.files)):
+        return ()
     cases, problems = read_cases(loaded.files)
     index = build_index(loaded.ruleset)
     failures = [problem for case, at in cases for problem in _failures(index, case, at)]

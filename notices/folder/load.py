@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notices.errors import Problem, RulesetError
+from notices.lint import find_errors
 from notices.loader import is_test, parse_documents
 
 from .examples import failing_examples
@@ -31,7 +32,8 @@ class Loaded:
 def load_folder(path: Path | str) -> Loaded:
     """Read and check the rules folder at *path*.
 
-    :raises RulesetError: with every problem found; also where the folder cannot be read or an example fails.
+    :raises RulesetError: with every problem found; also where the folder cannot be read, an example fails, or a lint
+        finds an error (spec: rules, section 10): what blocks loading never depends on the clock.
     """
     return load_files(read_folder(Path(path)))
 
@@ -41,20 +43,29 @@ def load_files(files: Mapping[str, bytes]) -> Loaded:
 
     :raises RulesetError: as :func:`load_folder`.
     """
+    loaded, problems = examine_files(files)
+    if loaded is None or any(problem.level == "error" for problem in problems):
+        raise RulesetError(problems)
+    return loaded
+
+
+def examine_files(files: Mapping[str, bytes]) -> tuple[Loaded | None, tuple[Problem, ...]]:
+    """The rules with everything that is said of them by place; None where they cannot even be read.
+
+    Rules with an error among their problems are for editors' tools alone: they may not be served.
+    """
     if not any(not is_test(path) for path in files):
         fix = "put the rules into a file whose name does not end with _test.yaml"
-        raise RulesetError([Problem(".", 0, 0, "error", "no-rules", "there are cases here and no rules", fix)])
+        return None, (Problem(".", 0, 0, "error", "no-rules", "there are cases here and no rules", fix),)
     ruleset, problems = parse_documents(files)
     if ruleset is None:
-        raise RulesetError(problems)
-    failures = tuple(failing_examples(ruleset))
-    if failures:
-        raise RulesetError((*problems, *failures))
+        return None, problems
     if not ruleset.rules:
         first = min(path for path in files if not is_test(path))
         message = "there is no rule in the folder, so that nothing is ever shown"
         problems = (*problems, Problem(first, 0, 0, "warning", "no-rules", message, "write one under 'rules'"))
-    return Loaded(replace(ruleset, digest=digest_of(files)), problems, dict(files))
+    found = tuple(sorted((*problems, *find_errors(ruleset, files), *failing_examples(ruleset))))
+    return Loaded(replace(ruleset, digest=digest_of(files)), found, dict(files)), found
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

@@ -6,4 +6,4 @@ Pure; the instant that some warnings ask for is an argument (spec: rules, sectio
 from __future__ import annotations
 
 from .lints import find_errors as find_errors
-from .lints import find_problems as find_problems
+from .lints import find_warnings as find_warnings

@@ -35,8 +35,11 @@ def find_errors(ruleset: Ruleset, files: Mapping[str, bytes]) -> tuple[Problem, 
     return _located(chain(find_wrong_scripts(ruleset), find_assertions(ruleset), conflicts), files)
 
 
-def find_problems(ruleset: Ruleset, files: Mapping[str, bytes], now: datetime) -> tuple[Problem, ...]:
-    """Every error and warning of the lints, by place; *now* is for what is over or overdue."""
+def find_warnings(ruleset: Ruleset, files: Mapping[str, bytes], now: datetime) -> tuple[Problem, ...]:
+    """What is odd in a ruleset, by place, by enumeration over regions, causes, instants and pages (see each lint).
+
+    *now* is for what is over or overdue; nothing else depends on it.
+    """
     situations = Situations(ruleset)
     warnings = chain(
         find_unreachable(situations),
@@ -48,7 +51,7 @@ def find_problems(ruleset: Ruleset, files: Mapping[str, bytes], now: datetime) -
         find_past_windows(ruleset, now),
         find_overdue_reviews(ruleset, now),
     )
-    return tuple(sorted({*find_errors(ruleset, files), *_located(warnings, files)}))
+    return _located(warnings, files)
 
 
 def _located(findings: Iterable[Finding], files: Mapping[str, bytes]) -> tuple[Problem, ...]:
