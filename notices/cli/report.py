@@ -33,8 +33,8 @@ def print_problems(problems: Iterable[Problem], folder: Path | None, *, err: boo
             click.echo(f"    {click.style('fix:', bold=True)} {problem.fix}", err=err)
 
 
-def as_json(problems: Sequence[Problem], folder: Path) -> str:
-    """The problems and their number by level, as one JSON document."""
+def as_json(problems: Sequence[Problem], folder: Path, **more: object) -> str:
+    """The problems and their number by level, and *more*, as one JSON document."""
     numbers = Counter(problem.level for problem in problems)
     return json.dumps(
         {
@@ -42,6 +42,7 @@ def as_json(problems: Sequence[Problem], folder: Path) -> str:
             "warnings": numbers["warning"],
             "hints": numbers["hint"],
             "problems": [asdict(problem) | {"path": _path(problem, folder)} for problem in problems],
+            **more,
         },
         indent=2,
         ensure_ascii=False,

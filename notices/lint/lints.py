@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .assertions import find_assertions
 from .first import find_first_conflicts
-from .periods import find_gaps, find_overdue_reviews, find_past_windows
+from .periods import find_ends, find_gaps, find_overdue_reviews, find_past_windows
 from .positions import located
 from .reach import find_shadowed, find_unreachable
 from .regions import find_empty_sets, find_listed_subdivisions, find_unused_sets
@@ -36,7 +36,7 @@ def find_errors(ruleset: Ruleset, files: Mapping[str, bytes]) -> tuple[Problem, 
 
 
 def find_warnings(ruleset: Ruleset, files: Mapping[str, bytes], now: datetime) -> tuple[Problem, ...]:
-    """What is odd in a ruleset, by place, by enumeration over regions, causes, instants and pages (see each lint).
+    """What is odd in a ruleset, by place, with hints; by enumeration over regions, causes, instants and pages.
 
     *now* is for what is over or overdue; nothing else depends on it.
     """
@@ -49,6 +49,7 @@ def find_warnings(ruleset: Ruleset, files: Mapping[str, bytes], now: datetime) -
         find_listed_subdivisions(ruleset),
         find_gaps(ruleset),
         find_past_windows(ruleset, now),
+        find_ends(ruleset, now),
         find_overdue_reviews(ruleset, now),
     )
     return _located(warnings, files)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+
+from notices.moments import last_moment, moment_in_words
 
 from .finding import Finding, of_rule
 
@@ -32,7 +33,7 @@ def _gaps(rule: Rule) -> Iterator[Finding]:
         if reached is None or reached.end is None:
             return
         if window.start is not None and window.start > reached.end:
-            since, until = _written(reached.end, reached), _written(window.start, window)
+            since, until = moment_in_words(reached.end, reached.zone), moment_in_words(window.start, window.zone)
             message = f"{rule.id!r} does not hold from {since} until {until}, {_length(window.start - reached.end)}"
             fix = "'until' is the first moment after a period: let it be the next one's 'from'; or make two rules"
             yield Finding(of_rule(rule.id, "when", number), "warning", "window-gap", message, fix)
@@ -46,10 +47,24 @@ def find_past_windows(ruleset: Ruleset, now: datetime) -> Iterator[Finding]:
         over = [end for end in ends if end is not None and end <= now]
         if ends and len(over) == len(ends):
             number = ends.index(max(over))
-            last = _written(max(over) - timedelta(seconds=1), rule.windows[number])
-            message = f"{rule.id!r} is over: it was last shown {last}"
+            message = f"{rule.id!r} is over: it was last shown {_last(max(over), rule.windows[number])}"
             spot = of_rule(rule.id, "when", number)
             yield Finding(spot, "warning", "past-window", message, "write 'status: retired', or a period to come")
+
+
+def find_ends(ruleset: Ruleset, now: datetime) -> Iterator[Finding]:
+    """Hints: of every end to come, but of retired rules, the last moment shown (spec: rules, section 5)."""
+    for rule in ruleset.rules.values():
+        for number, window in enumerate(rule.windows):
+            if rule.status != "retired" and window.end is not None and window.end > now:
+                message = f"{rule.id!r} is last shown {_last(window.end, window)}"
+                spot = of_rule(rule.id, "when", number, "until")
+                yield Finding(spot, "hint", "last-shown", message, "write a later 'until' if more is meant")
+
+
+def _last(end: datetime, window: Window) -> str:
+    """The last moment that an end leaves: ``30 Dec 2026, 23:59:59 Europe/Moscow``."""
+    return moment_in_words(last_moment(end), window.zone)
 
 
 def find_overdue_reviews(ruleset: Ruleset, now: datetime) -> Iterator[Finding]:
@@ -62,13 +77,6 @@ def find_overdue_reviews(ruleset: Ruleset, now: datetime) -> Iterator[Finding]:
             message = f"the review of {rule.id!r}{who} is overdue by {_days(days)}"
             fix = "review its facts, and write the next day"
             yield Finding(of_rule(rule.id, "review-by"), "warning", "review-overdue", message, fix)
-
-
-def _written(at: datetime, window: Window) -> str:
-    """The instant as an editor in the window's zone writes it: ``30 Dec 2026, 23:59:59 Europe/Moscow``."""
-    zone = window.zone or "UTC"
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local.day} {local:%b %Y, %H:%M:%S} {zone}"
 
 
 def _length(gap: timedelta) -> str:
