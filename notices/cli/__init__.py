@@ -10,6 +10,7 @@ import click
 from notices.errors import NoticesError, QuestionError, RulesetError
 
 from .check import check
+from .diff import diff
 from .explain import explain
 from .geo import geo
 from .key import key
@@ -46,7 +47,7 @@ def cli(ctx: click.Context) -> None:
         ctx.color = False
 
 
-for _command in (check, explain, geo, key, schema, timeline):
+for _command in (check, diff, explain, geo, key, schema, timeline):
     cli.add_command(_command)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .classes import PageClass as PageClass
 from .classes import PageClasses as PageClasses
 from .facts import Finding as Finding
+from .facts import either_of as either_of
 from .facts import examine as examine
 from .facts import publisher_of as publisher_of
 from .patterns import host_matches as host_matches

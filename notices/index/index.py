@@ -133,7 +133,11 @@ class Index:
 
     def content(self, number: int, at: datetime) -> str:
         """A digest of all that rule *number* puts into pages at *at*, whatever the page and the visitor."""
-        return self.contents.everywhere(self._shown(number, version_of(self.rules[number], at) or NEUTRAL, sure=True))
+        return self.contents.everywhere(self.shown(number, at))
+
+    def shown(self, number: int, at: datetime) -> Shown:
+        """Rule *number* with its texts in force at *at*, as for a visitor who is there for sure."""
+        return self._shown(number, version_of(self.rules[number], at) or NEUTRAL, sure=True)
 
     def applying(self, location: Location, met: int, at: datetime) -> tuple[list[int], dict[int, Displaced], View]:
         """Of the rules *met* by a page: those that stand, why others that apply do not, and the view of all."""
