@@ -1,0 +1,218 @@
+"""Rules that nobody is shown: unreachable ones and shadowed ones, by examples and against brute force."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from notices.lint.reach import find_shadowed, find_unreachable
+from notices.lint.situations import Situations
+from notices.location import Entry, Location
+from notices.page import Page
+from notices.region import contains
+from notices.ruleset import PageCondition
+from tests import judge
+from tests.build import day, rule, ruleset, where
+from tests.generate import verdicts
+from tests.lints import codes, lint, messages, rules
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        pytest.param(
+            "where: [RU], when: {until: 2020-01-01, timezone: UTC}, text: [{from: 2021-01-01, text: {en: Text}}]",
+            ":2:",
+            id="no text in any period",
+        ),
+        pytest.param("where: [RU], pages: {tags: [a], except: {tags: [a]}}", ":2:", id="every page is excepted"),
+        pytest.param("where: {any: [RU], except: [RU]}", ":2:", id="no region is left"),
+        pytest.param("where: [{code: UA-14, part: true}]", ":2:", id="nothing but parts, and maybes hide"),
+        pytest.param("where: [{code: GB, until: 2020-02-01}], when: {from: 2021-01-01}", ":2:", id="the region left"),
+    ],
+)
+def test_a_rule_that_nobody_is_shown_is_unreachable(line, place):
+    """Time, pages or regions leave nothing: one warning, at the key that is at fault."""
+    flow = rules(line, head="defaults: {timezone: UTC}\n").replace(
+        "text: {en: Text}, ", "" if "text:" in line else "text: {en: Text}, "
+    )
+    found = [one for one in lint(flow) if "hint" not in one[1] and "past-window" not in one[1]]
+    assert [code for _, code in found] == ["warning[unreachable]"]
+
+
+def test_the_key_at_fault_is_pointed_at():
+    """Windows, pages and where each have their own column."""
+    text = rules(
+        "where: [RU], pages: {tags: [a], except: {tags: [a]}}",
+        "where: [{code: UA-14, part: true}]",
+        head="defaults: {timezone: UTC}\n",
+    )
+    columns = [
+        line.index(key) + len(key) + 1 for line, key in zip(text.splitlines()[2:], ("pages: ", "where: "), strict=True)
+    ]
+    assert lint(text) == [
+        (f"a.yaml:3:{columns[0]}", "warning[unreachable]"),
+        (f"a.yaml:4:{columns[1]}", "warning[unreachable]"),
+    ]
+    assert "every page that it is for" in messages(text)[0]
+    assert "unsure: {contested: show}" in messages(text)[1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("where: [RU]", id="a plain rule"),
+        pytest.param("where: [{code: UA-14, part: true}], unsure: {contested: show}", id="parts, shown on a maybe"),
+        pytest.param("where: [{code: GB, until: 2020-02-01}]", id="a region that has left"),
+        pytest.param("where: [RU], when: {from: 2090-01-01}", id="a period to come"),
+        pytest.param("where: [RU], pages: {tags: [a], except: {tags: [b]}}", id="an exception of other pages"),
+        pytest.param("where: [RU], pages: {paths: [/a/*/b], except: {paths: ['/*/c/b']}}", id="paths with stars"),
+        pytest.param("where: [RU], pages: {hosts: [a.example], publishers: [p]}", id="a host of nobody's"),
+        pytest.param("where: {any: [UA], except: [UA-43]}", id="a part excepted"),
+        pytest.param("where: {any: [UA], except: [{code: UA, part: true}]}, unsure: show", id="a maybe of a region"),
+    ],
+)
+def test_a_rule_that_somebody_is_shown_is_not_reported(line):
+    """However few they are, and however far in the future."""
+    head = "defaults: {timezone: UTC}\npublishers: {p: {name: {en: P}, hosts: [p.example]}}\n"
+    assert codes(rules(line, head=head)) == []
+
+
+@pytest.mark.parametrize("status", ["draft", "suspended", "retired"])
+def test_rules_that_do_not_act_are_not_reported(status):
+    """Only active rules are expected to be shown."""
+    assert codes(rules("where: {any: [RU], except: [RU]}").replace("active", status)) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(("where: [RU], group: g, priority: 2", "where: [RU], group: g"), id="group"),
+        pytest.param(("where: [RU], supersedes: [b]", "where: [RU]"), id="supersedes"),
+        pytest.param(("where: [world], group: g, priority: 2", "where: [RU], group: g"), id="everywhere"),
+        pytest.param(
+            ("where: [RU], group: g, priority: 2", "where: [RU], group: g, pages: {tags: [a]}"), id="on fewer pages"
+        ),
+        pytest.param(
+            ("where: [RU], group: g, priority: 2", "where: [RU], group: g, when: {from: 2025-01-01}"),
+            id="for less time",
+        ),
+    ],
+)
+def test_a_rule_that_another_displaces_everywhere_is_shadowed(lines):
+    """One warning, at the group or the rule, that names the rule that stands instead."""
+    text = rules(*lines, head="defaults: {timezone: UTC}\n")
+    second = text.splitlines()[3]
+    column = second.index("group: ") + 8 if "group" in second else 3
+    assert lint(text) == [(f"a.yaml:4:{column}", "warning[shadowed]")]
+    assert "wherever it applies, a " in messages(text)[0]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(("where: [RU], group: g, priority: 2", "where: [BY], group: g"), id="elsewhere"),
+        pytest.param(("where: [RU], group: g, priority: 2", "where: [RU, BY], group: g"), id="in more regions"),
+        pytest.param(("where: [RU], group: g, priority: 2", "where: [RU]"), id="in no group"),
+        pytest.param(
+            ("where: [RU], group: g, priority: 2, pages: {tags: [a]}", "where: [RU], group: g"), id="on more pages"
+        ),
+        pytest.param(
+            ("where: [RU], group: g, priority: 2, when: {until: 2090-01-01}", "where: [RU], group: g"), id="for longer"
+        ),
+        pytest.param(
+            ("where: [BY], unsure: show, supersedes: [b]", "where: [BY, RU-MOW], unsure: show"), id="on a maybe"
+        ),
+        pytest.param(
+            ("where: [RU], supersedes: [b]", "where: [RU], supersedes: [c]", "where: [RU]"),
+            id="what displaces it falls",
+        ),
+    ],
+)
+def test_a_rule_that_stands_somewhere_is_not_shadowed(lines):
+    """Elsewhere, on other pages, at other times, or where the stronger rule itself falls."""
+    found = codes(rules(*lines, head="defaults: {timezone: UTC}\n"))
+    assert [code for code in found if code != "last-shown"] == (["shadowed"] if len(lines) == 3 else [])
+
+
+def test_a_large_group_is_judged_by_pairs():
+    """Where pages are too many to try, rules that one without conditions covers are found all the same."""
+    lines = [f"where: [RU], group: g, priority: {number}, pages: {{tags: [t{number}]}}" for number in range(1, 20)]
+    found = [message.partition("'")[2][0] for message in messages(rules(*lines, "where: [RU], group: g, priority: 99"))]
+    assert found == list("abcdefghijklmnopqrs")
+    assert codes(rules(*lines, "where: [RU], group: g, priority: 0")) == []
+
+
+REGIONS = ("RU", "UA", "UA-43", "DE", "world")
+DAYS = (day("2026-11-01"), day("2026-11-03"))
+SINGLES = ("RU", "RU-MOW", "UA", "UA-43", "UA-30", "DE", "DE-BE", "BR")
+PAGES = [Page(tags=frozenset(tags)) for tags in ((), ("a",), ("b",), ("a", "b"))]
+INSTANTS = (DAYS[0] - timedelta(days=1), *DAYS)
+CONDITIONS = st.builds(
+    lambda tags, but: PageCondition(
+        tags=None if tags is None else frozenset(tags),
+        exclude=() if but is None else (PageCondition(tags=frozenset(but)),),
+    ),
+    st.sampled_from((None, None, ("a",), ("b",), ("a", "b"))),
+    st.sampled_from((None, None, None, ("a",), ("b",))),
+)
+
+
+def visitors() -> list[Location]:
+    """Everybody: unknown, anonymous, and with up to three regions of which none contains another."""
+    found = [Location(), Location(network="tor")]
+    for count in (1, 2, 3):
+        for several in combinations(SINGLES, count):
+            if not any(contains(one, other) for one in several for other in several):
+                found.append(Location(several))
+    return found
+
+
+@st.composite
+def small_rules(draw, number):
+    names = st.lists(st.sampled_from(REGIONS), min_size=1, max_size=2, unique=True)
+    entries = [Entry(code, part=draw(st.integers(0, 5)) == 0) for code in draw(names)]
+    but = draw(st.lists(st.sampled_from(REGIONS[:4]), max_size=1))
+    below = [f"r{other}" for other in range(number)]
+    starts, ends = draw(st.sampled_from((None, None, DAYS[0]))), draw(st.sampled_from((None, None, DAYS[1])))
+    windows = [] if starts is ends is None else [(starts and "2026-11-01", ends and "2026-11-03")]
+    return rule(
+        f"r{number}",
+        where(*entries, but=but),
+        unsure=draw(verdicts),
+        windows=windows,
+        pages=draw(CONDITIONS),
+        priority=draw(st.sampled_from((0, 5))),
+        group=draw(st.sampled_from((None, "g", "g"))),
+        supersedes=tuple(draw(st.lists(st.sampled_from(below), unique=True, max_size=1))) if below else (),
+    )
+
+
+@st.composite
+def small_rulesets(draw):
+    return ruleset(*[draw(small_rules(number)) for number in range(draw(st.integers(2, 3)))])
+
+
+@settings(max_examples=40, deadline=None)
+@given(small_rulesets())
+def test_exactly_the_rules_that_nobody_is_shown_are_reported(rules_):
+    """Brute force over visitors, instants and pages by the judge finds the same rules, neither more nor fewer."""
+    shown = {
+        one[0]
+        for location in visitors()
+        for at in INSTANTS
+        for page in PAGES
+        for one in judge.shown(rules_, location, page, at)
+    }
+    situations = Situations(rules_)
+    found = [
+        finding.spot.name
+        for lint_ in (find_unreachable, find_shadowed)
+        for finding in lint_(situations)
+        if finding.code != "empty-set"
+    ]
+    assert sorted(found) == sorted(rules_.rules.keys() - shown)
