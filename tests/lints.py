@@ -46,7 +46,7 @@ def rules(*lines: str, head: str = "") -> str:
     The first rule stands in the line after ``rules:``, the next ones below.
     """
     made = "".join(
-        f"  {chr(ord('a') + number)}: {{title: T, kind: courtesy, status: active, text: {{en: Text}}, {REST}, {line}}}\n"
+        f"  {chr(97 + number)}: {{title: T, kind: courtesy, status: active, text: {{en: Text}}, {REST}, {line}}}\n"
         for number, line in enumerate(lines)
     )
     return f"{head}rules:\n{made}"
