@@ -114,7 +114,8 @@ def test_paths_that_meet_two_patterns_are_real(mine, theirs, path):
     """The judge, which makes regular expressions of patterns, says so too."""
     found = list(meeting_paths(PageCondition(paths=(mine,)), PageCondition(paths=(theirs,))))
     assert found == [path]
-    assert judge.path_met(mine, path) and judge.path_met(theirs, path)
+    assert judge.path_met(mine, path)
+    assert judge.path_met(theirs, path)
 
 
 ONE_SOURCE = [

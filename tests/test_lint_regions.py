@@ -1,0 +1,139 @@
+"""Sets that hold nothing, sets that nothing names, countries written as all their parts, and hints."""
+
+from __future__ import annotations
+
+import pycountry
+import pytest
+
+from tests.lints import codes, lint, messages, rules
+
+
+def sets(text: str, where: str = "[s]") -> str:
+    return f"regions:\n{text}" + rules(f"where: {where}")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("{include: [DE], except: [DE]}", id="the same"),
+        pytest.param("{include: [DE-BE, DE-BY], except: [DE]}", id="a country that holds all"),
+        pytest.param("{include: [crimea], except: [UA-43, UA-40]}", id="a set and its members"),
+        pytest.param("{include: [GB], except: [GB-ENG, GB-SCT, GB-WLS, GB-NIR]}", id="all parts of a country"),
+        pytest.param("{include: [{code: DE, until: 2020-01-01}], except: [{code: DE, until: 2021-01-01}]}", id="dated"),
+    ],
+)
+def test_a_set_that_holds_nothing_is_found(body):
+    """At no instant lies any region, whole or in part, in it."""
+    found = lint(sets(f"  s: {body}\n", "[s, RU]"))
+    assert ("a.yaml:2:3", "warning[empty-set]") in found
+    assert {code for _, code in found} <= {"warning[empty-set]", "warning[all-subdivisions]"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("{include: [DE], except: [DE-BE]}", id="a rest"),
+        pytest.param("{include: [{code: UA-14, part: true}]}", id="a part"),
+        pytest.param("{include: [DE], except: [{code: DE, part: true}]}", id="all but a part"),
+        pytest.param("{include: [{code: DE, until: 2020-01-01}]}", id="the past"),
+        pytest.param("{include: [DE], except: [{code: DE, from: 2030-01-01}]}", id="until some day"),
+        pytest.param("{include: [world], except: [eu]}", id="the rest of the world"),
+        pytest.param("{include: [VA]}", id="a country without subdivisions"),
+    ],
+)
+def test_a_set_that_holds_something_is_not_reported(body):
+    """However little, and however long ago."""
+    assert "empty-set" not in codes(sets(f"  s: {body}\n", "[s, RU]"))
+
+
+def test_a_where_that_holds_nothing_but_doubt_is_found():
+    """A rule in no region that an unknown reader would still be shown."""
+    text = rules("where: {any: [DE, BY], except: [DE, BY]}, unsure: show")
+    assert lint(text) == [(f"a.yaml:2:{text.splitlines()[1].index('where: ') + 8}", "warning[empty-set]")]
+
+
+def test_a_set_that_nothing_names_is_found():
+    """Neither a rule nor a set in use; one that is used by an unused set only is unused too."""
+    text = sets("  s: {include: [DE]}\n  t: {include: [u]}\n  u: {include: [PL]}\n")
+    assert lint(text) == [("a.yaml:3:3", "warning[unused-set]"), ("a.yaml:4:3", "warning[unused-set]")]
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        pytest.param("", "[s]", id="by a rule"),
+        pytest.param("", "{any: [world], except: [s]}", id="as an exception"),
+        pytest.param("  t: {include: [RU], except: [s]}\n", "[t]", id="by a set"),
+        pytest.param("  t: {include: [u]}\n  u: {include: [s]}\n", "[t]", id="by a set in a set"),
+    ],
+)
+def test_a_set_that_something_names_is_not_reported(body, where):
+    """Directly or not, as what is in or as what is out."""
+    assert codes(sets(f"  s: {{include: [DE]}}\n{body}", where)) == []
+
+
+def test_a_draft_uses_sets_too():
+    """What is to come keeps its sets, and built-in sets are nobody's business."""
+    text = sets("  s: {include: [DE]}\n").replace("status: active", "status: draft")
+    assert codes(text) == []
+
+
+def all_of(country: str) -> list[str]:
+    return sorted(one.code for one in pycountry.subdivisions.get(country_code=country) if one.parent_code is None)
+
+
+@pytest.mark.parametrize("country", ["DE", "CA", "UA", "AT"])
+def test_all_subdivisions_one_by_one_are_found(country):
+    """The first of them is pointed at, and the fix names the country."""
+    listed = all_of(country)
+    text = rules(f"where: [PL, {', '.join(listed)}], unsure: show")
+    column = text.splitlines()[1].index(listed[0]) + 1
+    assert lint(text) == [(f"a.yaml:2:{column}", "warning[all-subdivisions]")]
+    assert messages(text)[0].endswith(f"write {country} in their place")
+    assert codes(rules(f"where: [PL, {', '.join(listed[1:])}], unsure: show")) == []
+
+
+@pytest.mark.parametrize(
+    ("entries", "found"),
+    [
+        pytest.param("[GB-ENG, GB-SCT, GB-WLS, GB-NIR]", True, id="the four of GB"),
+        pytest.param("{any: [world], except: [GB-ENG, GB-SCT, GB-WLS, GB-NIR]}", True, id="as exceptions"),
+        pytest.param("[GB, GB-ENG, GB-SCT, GB-WLS, GB-NIR]", False, id="the country as well"),
+        pytest.param("[GB-ENG, GB-SCT, GB-WLS, {code: GB-NIR, part: true}]", False, id="one in part"),
+        pytest.param("[GB-ENG, GB-SCT, GB-WLS, {code: GB-NIR, until: 2030-01-01}]", False, id="one until some day"),
+        pytest.param("{any: [GB-ENG, GB-SCT], except: [GB-WLS, GB-NIR]}", False, id="some in, the others out"),
+        pytest.param("[england-and-wales, GB-SCT, GB-NIR]", False, id="some by a set with a meaning of its own"),
+        pytest.param("[VA]", False, id="a country that has none"),
+    ],
+)
+def test_what_is_all_of_a_country_is_exact(entries, found):
+    """Whole subdivisions, all of them, in one list."""
+    assert ("all-subdivisions" in codes(rules(f"where: {entries}"))) is found
+
+
+def test_all_countries_are_the_world():
+    """The same for countries."""
+    listed = sorted({*(f'"{one.alpha_2}"' for one in pycountry.countries), '"XK"'})
+    assert messages(rules(f"where: [{', '.join(listed)}]"))[-1].endswith("write world in their place")
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "code"),
+    [
+        pytest.param("where: [FR]", "FR]", "hint[overseas]", id="France without its overseas places"),
+        pytest.param("where: [FR-GP]", "FR-GP", "hint[alias]", id="a second code of one place"),
+        pytest.param("where: [PL], pages: {hosts: ['*.a.example']}", "'*.a", "hint[host-itself]", id="hosts below one"),
+    ],
+)
+def test_hints_are_shown(line, column, code):
+    """What is most likely meant otherwise, without being wrong."""
+    text = rules(line)
+    assert lint(text) == [(f"a.yaml:2:{text.splitlines()[1].index(column) + 1}", code)]
+
+
+@pytest.mark.parametrize(
+    "line", ["where: [france]", "where: [GP]", "where: [PL], pages: {hosts: ['*.a.example', a.example]}", "where: [eu]"]
+)
+def test_hints_end_where_they_were_heeded(line):
+    """The set with overseas places, the canonical code, the host itself."""
+    assert codes(rules(line)) == []
