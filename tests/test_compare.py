@@ -18,6 +18,7 @@ from notices.ruleset import (
     BUILT_IN_PLACES,
     Defaults,
     Display,
+    Label,
     PageCondition,
     Place,
     Publisher,
@@ -168,8 +169,8 @@ def test_what_one_gains_the_other_way_loses(rules):
         pytest.param({"group": "alone"}, id="group of one"),
         pytest.param({"where": where(CONTROLLED, "RU")}, id="the same regions in another order"),
         pytest.param({"where": where("RU", "RU-MOW", CONTROLLED)}, id="a region within a region"),
-        pytest.param({"windows": (Window(None, day("2026-12-01")), Window(day("2026-12-01"), None))}, id="split window"),
-        pytest.param({"texts": (texts("Text of a"), texts("Text of a", "2026-12-01"))}, id="a version that says the same"),
+        pytest.param({"windows": (Window(None, day("2026-12-01")), Window(day("2026-12-01"), None))}, id="two windows"),
+        pytest.param({"texts": (texts("Text of a"), texts("Text of a", "2026-12-01"))}, id="same words"),
         pytest.param({"pages": pages(tags=["x"], exclude=[pages(sections=[])])}, id="an exception that is no page's"),
     ],
 )  # fmt: skip
@@ -221,7 +222,7 @@ def test_regions_are_listed_whole():
     assert (effect.visitors.unknown, effect.visitors.anonymous) == (True, True)
     assert sentence(effect).startswith(
         "Readers in RU and 6 regions of Ukraine (UA-09, UA-14, UA-23, UA-40, UA-43, UA-65), of whom only Ukraine is "
-        "known, of unknown place, behind Tor or a VPN and whose sources disagree (such as "
+        "known, of unknown place, behind Tor or a VPN or whose sources disagree (such as "
     )
 
 
@@ -250,7 +251,7 @@ def test_a_change_of_unsure_alone_concerns_those_in_doubt():
     one, other = (rule("a", "UA-43", unsure=unsure) for unsure in (HIDE_ALL, HIDE_ALL | {"coarse": "show"}))
     (effect,) = compared([one], [other]).effects
     assert (effect.visitors.regions, effect.visitors.unknown, effect.visitors.anonymous) == (("UA",), False, False)
-    assert sentence(effect).startswith("Readers of whom only Ukraine is known and whose sources disagree (such as ")
+    assert sentence(effect).startswith("Readers of whom only Ukraine is known or whose sources disagree (such as ")
 
 
 def test_a_cause_that_only_disagreeing_sources_have_is_found():
@@ -266,7 +267,7 @@ def test_a_set_entry_with_dates_changes_its_region_then():
     one = rule("a", where("DE", Entry("RO", start=day("2027-01-01"))), unsure=HIDE_ALL)
     other = rule("a", where("DE", Entry("RO", start=day("2028-01-01"))), unsure=HIDE_ALL)
     assert sentences([one], [other]) == [
-        "Readers in RO and whose sources disagree (such as DE or RO), from 1 Jan 2027 to 31 Dec 2027: no more notice a"
+        "Readers in RO or whose sources disagree (such as DE or RO), from 1 Jan 2027 to 31 Dec 2027: no more notice a"
     ]
 
 
@@ -340,10 +341,9 @@ def test_a_publishers_hosts_decide_whose_pages_change():
         for hosts in (("a.example",), ("b.example",))
     )
     assert sentences(one, other) == [
-        "Readers in DE, on pages of publisher x (by the new publishers), but not on pages of publisher x (by the old "
-        "publishers): new notice a",
-        "Readers in DE, on pages of publisher x (by the old publishers), but not on pages of publisher x (by the new "
-        "publishers): no more notice a",
+        f"Readers in DE, on pages of publisher x (by the {mine} publishers), "
+        f"but not on pages of publisher x (by the {other} publishers): {what} notice a"
+        for mine, other, what in (("new", "old", "new"), ("old", "new", "no more"))
     ]
 
 
@@ -401,6 +401,19 @@ def test_one_instant_alone_can_be_compared():
     assert compared([], [new], at=day("2026-11-30")).effects == ()
     (effect,) = compared([], [new], at=day("2026-12-01")).effects
     assert sentence(effect, timeless=True) == "Readers in DE: new notice a"
+
+
+def test_a_label_moves_those_of_whom_it_is_said():
+    """Only where the two places are shown something else; the candidates of both rulesets are named."""
+    label = Label(frozenset({"RU"}), frozenset({"Crimea"}), frozenset({"CR"}), "UA-43")
+    for at, moved in (("UA", True), ("DE", False)):
+        rules = [rule("a", at, unsure=HIDE_ALL | {"contested": "show"})]
+        found = compared(ruleset(*rules), ruleset(*rules, labels=(label,)))
+        assert found.effects == ()
+        assert found.same is not moved
+        names = [(one.country, one.said, one.old, set(one.new)) for one in found.labels]
+        both = {"UA-43", "RU"}
+        assert names == ([("RU", "Crimea", ("RU",), both), ("RU", "CR", ("RU",), both)] if moved else [])
 
 
 # Caches --------------------------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def diff(ctx: click.Context, *, old: str, new: str | None, rules: Path, at: str 
     else:
         for line in _lines(found, zone):
             click.echo(line)
-    ctx.exit(1 if found.effects else 0)
+    ctx.exit(0 if found.same else 1)
 
 
 def _open(ctx: click.Context, spec: str, rules: Path) -> Index:
@@ -86,6 +86,7 @@ def _as_dict(found: Comparison) -> dict[str, Any]:
         "at": found.at,
         "effects": [_effect_as_dict(effect, timeless=found.at is not None) for effect in found.effects],
         "purge": asdict(found.purge) | {"pages": [_page_as_dict(page) for page in found.purge.pages]},
+        "labels": [one._asdict() for one in found.labels],
         "alone": found.alone,
     }
 
@@ -115,9 +116,12 @@ def _test_as_dict(test: PageTest) -> dict[str, Any]:
 def _lines(found: Comparison, zone: str | None) -> Iterator[str]:
     if found.at is not None:
         yield f"At {moment_in_words(found.at, zone)}:"
-    if not found.effects:
+    if found.same:
         yield "No reader is shown anything else."
         return
+    for label in found.labels:
+        meanings = [" or ".join(one) for one in (label.new, label.old)]
+        yield f"Sources that say {label.country}, {label.said} now mean {meanings[0]}, before {meanings[1]}"
     for effect in found.effects:
         yield click.style(sentence(effect, timeless=found.at is not None), bold=True)
         for difference in effect.change.differences:

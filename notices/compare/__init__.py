@@ -12,4 +12,5 @@ from .values import PageGroup as PageGroup
 from .values import PageTest as PageTest
 from .values import Period as Period
 from .values import Purge as Purge
+from .values import Relabelling as Relabelling
 from .values import Visitors as Visitors

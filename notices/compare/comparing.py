@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from .cells import Cell, Group
 from .groups import groups
+from .labels import relabellings
 from .looks import Looks
 from .purging import purge
 from .values import Comparison, Effect, Period
@@ -14,11 +16,13 @@ from .visitors import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
 
     from notices.index import Index
 
     from .values import Change, Visitors
+
+#: Before everything: no rule can name an instant so early.
+_BEFORE = datetime(1800, 1, 1, tzinfo=UTC)
 
 
 def compare(old: Index, new: Index, now: datetime, *, at: datetime | None = None) -> Comparison:
@@ -42,7 +46,9 @@ def compare(old: Index, new: Index, now: datetime, *, at: datetime | None = None
             for id_ in ids:
                 effects += _effects(Group(old, new, (id_,), at), looks)
     effects.sort(key=lambda effect: (effect.change.rules, effect.change.kind, _start(effect), effect.visitors.regions))
-    return Comparison(tuple(effects), purge(old, effects, at or now), at, tuple(sorted(alone)))
+    instants = [at] if at else [now, *new.calendar.changes, _BEFORE]
+    labels = tuple(relabellings(old, new, instants))
+    return Comparison(tuple(effects), purge(old, effects, at or now), at, tuple(sorted(alone)), labels)
 
 
 def _start(effect: Effect) -> float:

@@ -79,6 +79,15 @@ class Effect:
     pages: tuple[PageGroup, ...]
 
 
+class Relabelling(NamedTuple):
+    """What sources that say ``country`` and ``said``, a code or a name, mean: candidates by both rulesets' labels."""
+
+    country: str
+    said: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Purge:
     """What caches hold of the old rules that must go: pages stored under ``keys`` that are any of ``pages``.
@@ -94,13 +103,20 @@ class Purge:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All effects, in the order of rules; none where every reader is shown the same as before.
+    """All effects, in the order of rules; none where visitors of every place are shown the same as before.
 
     ``at`` is the one instant compared, None for every instant. ``alone`` names rules that were compared without those
     that displace them, because their pages are too many to enumerate: of them more may be listed than happens.
+    ``labels`` are readers whom sources place elsewhere than before, and who are shown something else for that.
     """
 
     effects: tuple[Effect, ...]
     purge: Purge
     at: datetime | None
     alone: tuple[str, ...] = ()
+    labels: tuple[Relabelling, ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """Whether every reader is shown what they were shown before."""
+        return not self.effects and not self.labels

@@ -30,7 +30,7 @@ def visitors_in_words(visitors: Visitors) -> str:
         kinds.append(f"whose sources disagree ({_pairs(visitors.disagreeing)})")
     if visitors.unknown and visitors.anonymous and places == ["every country"]:
         return "everybody"
-    return f"readers {_listed(kinds)}"
+    return f"readers {_listed(kinds, 'or')}"
 
 
 def _places(regions: Sequence[str]) -> list[str]:
@@ -85,7 +85,7 @@ def _cut(codes: Sequence[str]) -> list[str]:
     return [*codes[:_MOST_CODES], f"{more} more"] if more > 1 else list(codes)
 
 
-def _listed(parts: Sequence[str]) -> str:
+def _listed(parts: Sequence[str], word: str = "and") -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     *firsts, last = parts or [""]
-    return f"{', '.join(firsts)} and {last}" if firsts else last
+    return f"{', '.join(firsts)} {word} {last}" if firsts else last
