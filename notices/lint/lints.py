@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .assertions import find_assertions
 from .first import find_first_conflicts
+from .links import find_lookalike_hosts
 from .periods import find_ends, find_gaps, find_overdue_reviews, find_past_windows
 from .positions import located
 from .reach import find_shadowed, find_unreachable
@@ -25,14 +26,16 @@ if TYPE_CHECKING:
 
 
 def find_errors(ruleset: Ruleset, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
-    """What keeps a ruleset from being served, by place: ``wrong-script``, ``asserts-place``, ``first-conflict``.
+    """What keeps a ruleset from being served, by place: ``wrong-script``, ``asserts-place``, ``look-alike``
+    (in links of texts), ``first-conflict``.
 
     *files* are those that it was made of; they are read again only where there is something to point at. Rules are
     enumerated only where two active ones want to be first, so that a load costs no more than reading the texts once.
     """
     firsts = sum(rule.display.first for rule in ruleset.active)
     conflicts = find_first_conflicts(Situations(ruleset)) if firsts > 1 else ()
-    return _located(chain(find_wrong_scripts(ruleset), find_assertions(ruleset), conflicts), files)
+    texts = chain(find_wrong_scripts(ruleset), find_assertions(ruleset), find_lookalike_hosts(ruleset))
+    return _located(chain(texts, conflicts), files)
 
 
 def find_warnings(ruleset: Ruleset, files: Mapping[str, bytes], now: datetime) -> tuple[Problem, ...]:

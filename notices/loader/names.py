@@ -35,12 +35,17 @@ def _host(desk: Desk, node: Scalar) -> str:
         return text
     fix = "write it like courier.example, or *.courier.example for every host below it"
     bare = re.split("[/?#:]", text.rpartition("//")[2].rpartition("@")[2])[0]
-    found = ascii_host(bare) if bare.isascii() or latinised(bare) == bare else None
+    found = None if _only_looks_ascii(bare) else ascii_host(bare)
     if found:
         raise desk.reject(
             node.mark, "bad-host", f"{text!r} is no host in lower case, A-labels, without port", f"write {found}"
         )
     raise reject_text(desk, node, "bad-host", f"{text!r} is no host", fix)
+
+
+def _only_looks_ascii(host: str) -> bool:
+    """Whether letters that look Latin stand in for Latin ones; a name wholly in another script is a name."""
+    return not host.isascii() and latinised(host).isascii()
 
 
 def _path(desk: Desk, node: Scalar) -> str:
@@ -67,7 +72,7 @@ PATH = Leaf(_path, "a path that begins with '/'", {"type": "string", "pattern": 
 def _address(desk: Desk, node: Scalar) -> tuple[str, str]:
     try:
         parts = urlsplit(node.text)
-        host = ascii_host(parts.hostname or "")
+        host = None if _only_looks_ascii(parts.hostname or "") else ascii_host(parts.hostname or "")
     except ValueError:
         host = None
     if host is None or parts.scheme not in ("http", "https") or "*" in host:
