@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import RegionError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 WORLD = "world"
 KOSOVO = "XK"
@@ -85,17 +85,38 @@ def parse_region(text: str) -> str:
 
 
 def nearest_region(text: str) -> str | None:
-    """The code that *text* most resembles, for error messages."""
-    known = parents()
+    """The code that *text* most resembles, for error messages: of a country for a country, within it for its parts."""
     upper = text.strip().upper().replace("_", "-")
-    if upper in known or upper in ALIASES:
+    if upper in parents() or upper in ALIASES:
         return ALIASES.get(upper, upper)
-    if upper in _MEANT:
-        return _MEANT[upper]
     country, _, rest = upper.partition("-")
-    pool = [code for code in known if code.startswith(f"{country}-")] if rest and country in known else list(known)
-    near = difflib.get_close_matches(upper, pool, n=1, cutoff=0.5)
-    return near[0] if near else (country if rest and country in known else None)
+    meant = _MEANT.get(upper) or _alpha_3().get(upper)
+    return meant or (_nearest_part(country, rest) if rest else _most_like(upper, _countries()))
+
+
+def _nearest_part(country: str, rest: str) -> str | None:
+    """The subdivision that ``country-rest`` resembles, the country where none does or the part is of none."""
+    land = country if country in parents() else _MEANT.get(country) or _alpha_3().get(country)
+    if land is None:
+        return _most_like(f"{country}-{rest}", parents())
+    code = f"{land}-{rest}"
+    within = [known for known in parents() if known.startswith(f"{land}-")]
+    return code if code in parents() else _most_like(code, within) or land
+
+
+def _most_like(text: str, codes: Iterable[str]) -> str | None:
+    near = difflib.get_close_matches(text, codes, n=40, cutoff=0.5)
+    return next((code for code in near if code[0] == text[0]), near[0] if near else None)
+
+
+def _countries() -> Iterator[str]:
+    return (code for code in parents() if len(code) == 2)
+
+
+@cache
+def _alpha_3() -> Mapping[str, str]:
+    """The three-letter codes of ISO 3166-1, which are not used here, -> those of two letters."""
+    return {row["alpha_3"]: row["alpha_2"] for row in _iso_rows("3166-1")}
 
 
 @cache

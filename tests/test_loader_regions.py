@@ -64,6 +64,25 @@ WRONG = [
     pytest.param("[ru]", "error[unknown-region] 'ru' is no region; did you mean 'RU'?", id="lower case"),
     pytest.param("[Germany]", "error[unknown-region] 'Germany' is no region; did you mean 'DE'?", id="English name"),
     pytest.param("[Germny]", "error[unknown-region] 'Germny' is no region; did you mean 'DE'?", id="name misspelt"),
+    pytest.param("[Russia]", "error[unknown-region] 'Russia' is no region; did you mean 'RU'?", id="how a name begins"),
+    pytest.param("[RUS]", "error[unknown-region] 'RUS' is no region; did you mean 'RU'?", id="three letters"),
+    pytest.param("[EU]", "error[unknown-region] 'EU' is no region; did you mean 'eu'?", id="a set in capitals"),
+    pytest.param(
+        "[Russia controlled_Ukraine]",
+        "error[unknown-region] 'Russia controlled_Ukraine' is no region; did you mean 'russia-controlled-ukraine'?",
+        id="a set as a title",
+    ),
+    pytest.param(
+        "[РU]",
+        "error[look-alike] in 'РU', 'Р' is the Cyrillic letter Er (U+0420); write 'RU' in Latin letters",
+        id="a letter that is meant by its sound",
+    ),
+    pytest.param(
+        "[РУ]",
+        "error[look-alike] in 'РУ', 'Р' is the Cyrillic letter Er (U+0420) and 'У' is the Cyrillic letter U (U+0423); "
+        "write 'PY' or 'RU' in Latin letters",
+        id="letters that can be meant either way",
+    ),
     pytest.param("[us_ca]", "error[unknown-region] 'us_ca' is no region; did you mean 'US-CA'?", id="underscore"),
     pytest.param(
         "[crimeaa]", "error[unknown-region] 'crimeaa' is no region; did you mean 'crimea'?", id="set misspelt"

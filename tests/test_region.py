@@ -48,6 +48,10 @@ def test_parse_region_gives_the_canonical_code(text, code):
         pytest.param("US-CAL", "US-CA", id="no such subdivision"),
         pytest.param("ua_43", "UA-43", id="underscore"),
         pytest.param("RU-CR", "UA-43", id="Crimea has one ISO code"),
+        pytest.param("RUS", "RU", id="a code of three letters"),
+        pytest.param("gbr-eng", "GB-ENG", id="a part of a country of three letters"),
+        pytest.param("UK-SCT", "GB-SCT", id="a part of another abbreviation"),
+        pytest.param("XX", "XK", id="for a country a country, not a part of one"),
         pytest.param("ZZZZZZZZ", None, id="nothing near"),
     ],
 )

@@ -9,6 +9,8 @@ import unicodedata
 _FOREIGN = "АВЕЅІЈКМНОРСТУХԌԚԜаеѕіјорсухԁԛԝһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυ‐‑‒–—−"
 _LATIN = "ABESIJKMHOPCTYXGQWaesijopcyxdqwhlABEZHIKMNOPTYXaikvoptu------"
 _LOOKS_LIKE = {ord(foreign): latin for foreign, latin in zip(_FOREIGN, _LATIN, strict=True)}
+#: Cyrillic letters, and below each the Latin letter that sounds like it: who types a code in Cyrillic may mean either.
+_SOUNDS_LIKE = str.maketrans("АБВГДЕЗИІКЛМНОПРСТУФХЦ", "ABVGDEZIIKLMNOPRSTUFHC")
 SMART_QUOTES = "“”„‟«»‘’‚‛"
 _QUOTED = re.compile(f"^[{SMART_QUOTES}].*[{SMART_QUOTES}]$", re.DOTALL)
 
@@ -16,6 +18,11 @@ _QUOTED = re.compile(f"^[{SMART_QUOTES}].*[{SMART_QUOTES}]$", re.DOTALL)
 def latinised(text: str) -> str:
     """*text* with every look-alike letter replaced, full-width forms folded, and typographic quotes around it cut."""
     return unicodedata.normalize("NFKC", text).translate(_LOOKS_LIKE).strip(SMART_QUOTES + " ")
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """The Latin codes that *text* can be read as: by what its letters look like, and by what they sound like."""
+    return tuple(dict.fromkeys((latinised(text), latinised(text.upper().translate(_SOUNDS_LIKE)))))
 
 
 def name_lookalikes(text: str) -> str | None:

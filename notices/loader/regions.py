@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from notices.document import scalar_in
 from notices.errors import RegionError
 from notices.location import Entry, Where
-from notices.region import ALIASES, WORLD, nearest_region, parents, parse_region, region_names
+from notices.region import WORLD, parse_region
 from notices.ruleset import SetFacts
 
-from .desk import RejectedError, nearest
 from .instants import MOMENT, check_order, resolve
-from .lookalikes import latinised
+from .lookalikes import latinised, name_lookalikes, readings
+from .meant import is_code, suggest_region
 from .record import Key, Record
 from .scalars import BOOLEAN, DAY, choice, reject_text, words
 from .shape import Either, Leaf, Made, Many
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from notices.document import Node, Scalar
     from notices.ruleset import Mark
 
-    from .desk import Desk
+    from .desk import Desk, RejectedError
     from .record import Fields
     from .shape import Json
 
@@ -81,29 +80,18 @@ def unknown_region(desk: Desk, node: Scalar, names: Iterable[str]) -> RejectedEr
     if node.text in desk.sets:
         fix = "write the code of one region such as DE or US-CA"
         return desk.reject(node.mark, "unknown-region", f"{node.text!r} is a set of regions, not one region", fix)
+    alike, meant = name_lookalikes(node.text), [one for one in readings(node.text) if is_code(one)]
+    if alike and meant:
+        fix = f"write {' or '.join(map(repr, meant))} in Latin letters"
+        return desk.reject(node.mark, "look-alike", f"in {node.text!r}, {alike}", fix)
     near = suggest_region(latinised(node.text), names)
     fix = f"did you mean {near!r}?" if near else "write an ISO 3166 code such as DE or US-CA"
     return reject_text(desk, node, "unknown-region", f"{node.text!r} is no region", fix)
 
 
-def suggest_region(text: str, names: Iterable[str] = ()) -> str | None:
-    """What an editor who wrote *text* most likely means: a set, a region called so in English, or the nearest code."""
-    for code, name in region_names().items():
-        if text.casefold() == name.casefold():
-            return code
-    if re.fullmatch(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{1,3})?", text):
-        return nearest_region(text)
-    near = nearest(text, names)
-    if near is None:
-        countries = {name: code for code, name in region_names().items() if len(code) == 2}
-        called = nearest(text, countries, cutoff=0.75)
-        near = countries[called] if called else None
-    return near
-
-
 def _reference(desk: Desk, node: Scalar) -> Entry | SetName:
     text = node.text
-    if text == WORLD or text in parents() or text in ALIASES:
+    if is_code(text):
         return Entry(canonical(desk, node))
     if text in desk.sets:
         return SetName(text, node.mark)

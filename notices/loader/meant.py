@@ -1,0 +1,50 @@
+"""What an editor meant who wrote a region that is none."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from notices.region import ALIASES, WORLD, nearest_region, parents, region_names
+
+from .desk import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def is_code(text: str) -> bool:
+    """Whether *text* is a region's code, ``world`` or an alias."""
+    return text == WORLD or text in parents() or text in ALIASES
+
+
+def suggest_region(text: str, names: Iterable[str] = ()) -> str | None:
+    """What an editor who wrote *text* most likely means: a set, a region called so in English, or the nearest code."""
+    known = tuple(names)
+    plain = re.sub("[ _]+", "-", text.casefold())
+    if plain in known:
+        return plain
+    if re.fullmatch(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{1,3})?", text):
+        return nearest_region(text)
+    found = _called(text) or nearest(text, known)
+    if found is None and re.fullmatch(r"[A-Za-z]{3}(?:[-_][A-Za-z0-9]{1,3})?", text):
+        return nearest_region(text)
+    return found or _misspelt(text)
+
+
+def _called(text: str) -> str | None:
+    """The region of that English name, or the one country whose name begins with it: ``Russia``, ``Iran``."""
+    wanted = text.casefold()
+    whole = [code for code, name in region_names().items() if name.casefold() == wanted]
+    begun = [code for code, name in _countries().items() if name.casefold().startswith(wanted)]
+    return whole[0] if whole else begun[0] if len(begun) == 1 and len(text) > 3 else None
+
+
+def _misspelt(text: str) -> str | None:
+    countries = {name: code for code, name in _countries().items()}
+    called = nearest(text, countries, cutoff=0.75)
+    return countries[called] if called else None
+
+
+def _countries() -> dict[str, str]:
+    return {code: name for code, name in region_names().items() if len(code) == 2}
