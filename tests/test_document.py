@@ -113,7 +113,18 @@ def test_both_parsers_find_the_same(source, expected):
         pytest.param('a: "\\q"', "this escape has no meaning between double quotes", "use single quotes", id="escape"),
         pytest.param("a: 1\n  b: 2", "a colon stands where no key can be", "check the indentation", id="indentation"),
         pytest.param("a:\n  - b\n  c: d", "this line does not continue the list above it", "indent it", id="list end"),
-        pytest.param("a: 'it's'", "this does not continue what stands above it", "look for a quote", id="apostrophe"),
+        pytest.param(
+            "a: 'it's'", 'something stands behind the "\'" that closes the value', "the other kind", id="apostrophe"
+        ),
+        pytest.param(
+            "a: {publisher} is bad",
+            "something stands behind the '}' that closes the value",
+            "put the whole text in quotes: YAML ends one that begins with '{' here",
+            id="a text that begins with a slot",
+        ),
+        pytest.param(
+            'a: {x: "1" y: "2"}', "something stands behind", "write ',' between two values, or", id="no comma"
+        ),
         pytest.param("a: |x", "a text block begins on the next line", "start a new line", id="block"),
     ],
 )
@@ -123,6 +134,23 @@ def test_syntax_errors_speak_to_editors(source, words, fix):
     assert [problem.code for problem in problems] == ["syntax"]
     assert words in problems[0].message
     assert fix in problems[0].fix
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "fix"),
+    [
+        pytest.param("a:\n  where:[RU]\n  text: x\n", (2, 8), "write 'where: ...'", id="a list without its blank"),
+        pytest.param("a:\n  b: c\n  where:RU\n  text: x\n", (3, 8), "write 'where: ...'", id="a code without it"),
+        pytest.param("a:\n  where [RU]\n  text: x\n", (2, 3), "write 'where: ...' if it is a key", id="no colon"),
+        pytest.param("a:\n  en: One\n  two.\n  ru: x\n", (3, 3), "stands deeper than its key", id="next line"),
+    ],
+)
+@pytest.mark.parametrize("parser", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)], ids=["py", "c"])
+def test_a_line_that_is_no_key_is_named_itself(source, place, fix, parser):
+    """Of a colon that is missing or glued to its value its own line is told, not the sound one below."""
+    _, (problem,) = read_document("a.yaml", source.encode(), parser=parser)
+    assert (problem.line, problem.column) == place
+    assert fix in problem.fix
 
 
 def test_a_tab_names_how_many_lines_have_one():

@@ -35,19 +35,56 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
 _SMART = re.compile("[“”„‟«»‘’‚‛]")
 
 
+#: A key whose colon is followed by its value without a blank, and a line without any colon.
+_GLUED = re.compile(r"(?P<indent>\s*(?:- )?)(?P<key>[a-z][a-z0-9-]*):[^\s/]")
+_KEYLESS = re.compile(r"(?P<indent>\s*)(?P<key>[^\s:#-][^\s:]*)(?:\s[^:]*)?")
+_CLOSERS = {"}": "'{'", "]": "'['", '"': "a quote", "'": "a quote"}
+
+
 def explain_mistake(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str, str]:
     """Line and column (from 1), message and fix for a syntax error of *text*."""
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.split("\n")
     written = lines[line - 1] if line <= len(lines) else ""
-    opened = error.context_mark.line + 1 if error.context_mark else line
     complaint = f"{error.context or ''}: {error.problem or ''}"
+    found = _line_above(complaint, lines, line) or _behind_its_end(complaint, written, line, column)
+    if found is not None:
+        return found
+    opened = error.context_mark.line + 1 if error.context_mark else line
     for pattern, meaning, fix in _MEANINGS:
         if re.search(pattern, complaint):
             message = meaning.format(line=opened, char=written[column - 1 : column])
             return line, column, message, _with_quotes(fix.replace("}}", "}"), written)
     return line, column, f"this is no YAML ({error.problem})", _with_quotes(_INDENT, written)
+
+
+def _line_above(complaint: str, lines: list[str], line: int) -> tuple[int, int, str, str] | None:
+    """A parser complains of a key where it is the line above, as deep as this one, that is none."""
+    if not re.search("mapping values are not allowed|simple key", complaint) or not 1 < line <= len(lines):
+        return None
+    above, depth = lines[line - 2], len(lines[line - 1]) - len(lines[line - 1].lstrip())
+    glued = _GLUED.match(above)
+    if glued and len(glued["indent"]) == depth:
+        return line - 1, glued.end("key") + 1, "no blank stands after this colon", f"write '{glued['key']}: ...'"
+    keyless = _KEYLESS.fullmatch(above)
+    if keyless and len(keyless["indent"]) == depth:
+        fix = f"write '{keyless['key']}: ...' if it is a key; a text's next line stands deeper than its key"
+        return line - 1, depth + 1, "a line stands here without a key and its colon", fix
+    return None
+
+
+def _behind_its_end(complaint: str, written: str, line: int, column: int) -> tuple[int, int, str, str] | None:
+    """A text begins with a bracket or quote, which closes before the text is over."""
+    before = written[: column - 1].rstrip()
+    opener = _CLOSERS.get(before[-1:])
+    if opener is None or not re.search("parsing a (block|flow) mapping|parsing a flow sequence", complaint):
+        return None
+    whole = f"put the whole text in quotes: YAML ends one that begins with {opener} here"
+    if opener == "a quote":
+        whole = f"double the {before[-1]!r} within the text, or put the other kind of quotes around it"
+    fix = f"write ',' between two values, or {whole}" if "flow" in complaint else whole
+    return line, column, f"something stands behind the {before[-1]!r} that closes the value", _with_quotes(fix, written)
 
 
 def _with_quotes(fix: str, written: str) -> str:
