@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .engine import explain
+from .engine import decide, explain
 from .errors import Problem
 from .index import build_index
 from .loader import is_test, read_cases
@@ -23,16 +23,17 @@ def run_cases(loaded: Loaded) -> tuple[Problem, ...]:
     """Every problem of the case files: what cannot be read, and each case that does not come out as it says."""
     if not any(map(is_test, loaded.files)):
         return ()
-    cases, problems = read_cases(loaded.files)
+    cases, problems = read_cases(loaded.files, loaded.ruleset)
     index = build_index(loaded.ruleset)
     failures = [problem for case, at in cases for problem in _failures(index, case, at)]
     return tuple(sorted({*problems, *failures}))
 
 
 def _failures(index: Index, case: Case, at: datetime) -> Iterator[Problem]:
-    decision, reasons = explain(index, case.location, case.page, case.languages, at, every=True)
+    decision = decide(index, case.location, case.page, case.languages, at)
     got = tuple(shown.id for shown in decision.shown)
     if got != case.expected:
+        _, reasons = explain(index, case.location, case.page, case.languages, at, every=True)
         why = "; ".join(_why(reasons, sorted(set(got) ^ set(case.expected))))
         message = f"{case.name!r} expects {_listed(case.expected)} and got {_listed(got)}{f' ({why})' if why else ''}"
         yield _failed(case, message)

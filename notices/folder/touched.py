@@ -67,7 +67,7 @@ class Touched:
 def find_untouched(loaded: Loaded) -> Touched:
     """Compare the cases and the rules' examples with all that can be asked of the active rules."""
     ruleset = loaded.ruleset
-    cases, _ = read_cases(loaded.files)
+    cases, _ = read_cases(loaded.files, ruleset)
     index = build_index(ruleset)
     active = frozenset(rule.id for rule in ruleset.active)
     questions = []

@@ -171,12 +171,15 @@ class Reading:
         return rules
 
 
-def read_cases(files: Mapping[str, bytes]) -> tuple[tuple[tuple[Case, datetime], ...], tuple[Problem, ...]]:
+def read_cases(
+    files: Mapping[str, bytes], ruleset: Ruleset | None = None
+) -> tuple[tuple[tuple[Case, datetime], ...], tuple[Problem, ...]]:
     """The cases of all ``*_test.yaml`` files, each with the instant of its question, and every problem in those files.
 
-    The rules files among *files* are read for the names that cases use; their problems are not repeated.
+    The names that cases use are those of *ruleset*; without one the rules files among *files* are read for them, and
+    their problems are not repeated.
     """
-    desk = Reading(files, built_in()).desk
+    desk = Reading(files, built_in()).desk if ruleset is None else _desk_of(ruleset)
     desk.problems.clear()
     cases: list[tuple[Case, datetime]] = []
     for path in sorted(filter(is_test, files)):
@@ -186,3 +189,15 @@ def read_cases(files: Mapping[str, bytes]) -> tuple[tuple[tuple[Case, datetime],
             with suppress(EnoughError):
                 cases.extend(read_or_none(desk, CASE_FILE, document) or ())
     return tuple(cases), tuple(sorted(set(desk.problems)))
+
+
+def _desk_of(ruleset: Ruleset) -> Desk:
+    """A desk that knows what one knows after *ruleset* was read."""
+    return Desk(
+        zone=ruleset.defaults.timezone,
+        publisher=ruleset.defaults.publisher,
+        publishers=frozenset(ruleset.publishers),
+        places=ruleset.defaults.places,
+        sets=ruleset.sets,
+        rule_ids=frozenset(ruleset.rules),
+    )
