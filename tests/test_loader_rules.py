@@ -255,6 +255,45 @@ def test_required_keys_and_wrong_values(changes, expected):
     assert findings(source(**changes)) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "fix"),
+    [
+        pytest.param(source(text="Hello"), "write the language before it: {en: ...}", id="a text without language"),
+        pytest.param(source(text="{en: [x]}"), "write a text, in quotes where it begins with '['", id="bracket"),
+        pytest.param(
+            source(title="{x}"), "write a title, in quotes where it begins with '{' or '['", id="a title in braces"
+        ),
+        pytest.param(source("    features: [share]\n"), "write {share: hide}", id="features as a list"),
+        pytest.param(
+            source('    link: {href: "https://a.example", label: More}\n'),
+            "write {en: Find out more}",
+            id="a label without language",
+        ),
+        pytest.param(source("    sources: https://a.example\n"), "write a list: [https://a.example]", id="one source"),
+        pytest.param(
+            source("    examples: {visitor: {region: RU}, expect: shown}\n"),
+            "put '- ' before it, as before all in a list",
+            id="one example",
+        ),
+        pytest.param(
+            source("    examples: [{visitor: {region: unknown}, expect: shown}]\n"),
+            "write {unknown: true}",
+            id="unknown as a region",
+        ),
+        pytest.param(
+            source("    examples: [{visitor: {region: tor}, expect: shown}]\n"),
+            "write {anonymous: tor}",
+            id="a network as a region",
+        ),
+        pytest.param(source("    pages: {paths: ['**']}\n"), "write '/**'", id="everything below the root"),
+    ],
+)
+def test_the_fix_is_what_to_write(written, fix):
+    """Whoever writes what the fix says has mended that mistake."""
+    _, problems = parse_documents({"a.yaml": written.encode()})
+    assert [problem.fix for problem in problems] == [fix]
+
+
 def test_drafts_need_neither_owner_nor_review():
     """Only an active rule does; a draft may be of low confidence too."""
     assert findings(source("    confidence: low\n", status="draft", owner="", review_by="")) == []

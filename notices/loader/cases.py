@@ -66,7 +66,7 @@ CASE: Record[Case] = Record(
         ),
         "sure": Key(BOOLEAN, "whether every answer is a plain yes"),
         "text": Key(
-            Pairs(LANGUAGE, Many(words("a text"), "texts"), "texts by language tag"),
+            Pairs(LANGUAGE, Many(words("a text"), "texts"), "texts by language tag", example="{en: ...}"),
             "what the notices in a language must contain",
         ),
         "now": Key(MOMENT, "the instant of the question", default="the file's"),

@@ -35,7 +35,10 @@ DEFAULTS: Record[Fields] = Record(
     {
         "timezone": Key(ZONE, "the IANA zone of dates, and of times without an offset"),
         "language": Key(LANGUAGE, "the last resort where a text exists in no language that is wanted"),
-        "places": Key(Pairs(NAME, PLACE_MEANING, "places"), "names for places, to be written under 'at'"),
+        "places": Key(
+            Pairs(NAME, PLACE_MEANING, "places", example="{lead: {after: h1}}"),
+            "names for places, to be written under 'at'",
+        ),
         "publisher": Key(NAME, "who publishes a page whose publisher is neither stated nor known by its host"),
     },
     _defaults,
@@ -62,7 +65,7 @@ PUBLISHER_ENTRY: Record[Publisher] = Record(
     "a publisher",
     {
         "name": Key(
-            Pairs(LANGUAGE, words("a name"), "names by language tag"),
+            Pairs(LANGUAGE, words("a name"), "names by language tag", example="{en: Example Courier}"),
             "what readers call it, by language",
             required=True,
         ),
@@ -105,5 +108,5 @@ LABELS: Many[Label] = Many(
     single=False,
 )
 CONTESTED: Pairs[str, tuple[str, ...]] = Pairs(
-    REGION, Many(REGION, "countries"), "regions with the countries that may mean them"
+    REGION, Many(REGION, "countries"), "regions with the countries that may mean them", example="{MD-SN: [RU]}"
 )

@@ -51,7 +51,7 @@ def _only_looks_ascii(host: str) -> bool:
 def _path(desk: Desk, node: Scalar) -> str:
     text = node.text
     if not text.startswith("/"):
-        fix = f"write '/{text.lstrip('*/')}'" if "://" not in text else "write the path alone, the host under 'hosts'"
+        fix = f"write '/{text}'" if "://" not in text else "write the path alone, the host under 'hosts'"
         raise reject_text(desk, node, "bad-path", f"the path {text!r} does not begin with '/'", fix)
     if any(char.isspace() or char in "?#" for char in text):
         raise desk.reject(node.mark, "bad-path", f"a blank, '?' or '#' stands in {text!r}", "write the path alone")

@@ -135,7 +135,7 @@ RULE: Record[Rule | None] = Record(
         ),
         "show": Key(DISPLAY, "where the notice stands and how it looks"),
         "features": Key(
-            Pairs(FEATURE, choice(get_args(Consequence), "consequence"), "features"),
+            Pairs(FEATURE, choice(get_args(Consequence), "consequence"), "features", example="{share: hide}"),
             "what happens to page parts marked data-notices-feature",
         ),
         "priority": Key(WHOLE, "higher stands first", default="0"),

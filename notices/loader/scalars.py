@@ -60,7 +60,7 @@ def _words(desk: Desk, node: Scalar) -> str:
 
 def words(expected: str) -> Leaf[str]:
     """Any text."""
-    return Leaf(_words, expected, TEXT_SCHEMA)
+    return Leaf(_words, expected, TEXT_SCHEMA, prose=True)
 
 
 def choice(choices: Iterable[W], expected: str) -> Leaf[W]:

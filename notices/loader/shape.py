@@ -44,19 +44,31 @@ def describe(node: Node) -> str:
     return "a list" if isinstance(node, Listing) else "a mapping of keys to values"
 
 
-class Leaf(Generic[T]):
-    """A text that *convert* turns into a value; *expected* says in words what it is."""
+def _as_list(node: Node) -> str:
+    """How to make a list of the one value that stands where a list belongs."""
+    if isinstance(node, Scalar) and node.text:
+        return f"write a list: [{node.raw if node.quoted else node.text}]"
+    return (
+        "write a list: [first, second]" if isinstance(node, Scalar) else "put '- ' before it, as before all in a list"
+    )
 
-    def __init__(self, convert: Callable[[Desk, Scalar], T], expected: str, schema: Json) -> None:
+
+class Leaf(Generic[T]):
+    """A text that *convert* turns into a value; *expected* says in words what it is, *prose* that it is free text."""
+
+    def __init__(
+        self, convert: Callable[[Desk, Scalar], T], expected: str, schema: Json, *, prose: bool = False
+    ) -> None:
         self._convert = convert
         self._expected = expected
         self._schema = schema
+        self._quotes = ", in quotes where it begins with '{' or '['" if prose else ""
 
     def read(self, desk: Desk, node: Node) -> T:
         """See :class:`Shape`."""
         if not isinstance(node, Scalar):
             message = f"{describe(node)} stands here, not {self._expected}"
-            raise desk.reject(node.mark, "wrong-type", message, f"write {self._expected}")
+            raise desk.reject(node.mark, "wrong-type", message, f"write {self._expected}{self._quotes}")
         if not node.text.strip():
             raise desk.reject(node.mark, "empty", "nothing is written here", f"write {self._expected}")
         return self._convert(desk, node)
@@ -81,7 +93,7 @@ class Many(Generic[T]):
             if self._single:
                 return (self._item.read(desk, node),)
             message = f"{describe(node)} stands where a list of {self._what} belongs"
-            raise desk.reject(node.mark, "wrong-type", message, "write a list: [first, second]")
+            raise desk.reject(node.mark, "wrong-type", message, _as_list(node))
         if len(node.items) < self._least:
             raise desk.reject(node.mark, "empty", f"this list of {self._what} is empty", "name one, or delete the key")
         return _read_all([(self._item, item) for item in node.items], desk)
@@ -93,19 +105,22 @@ class Many(Generic[T]):
 
 
 class Pairs(Generic[K, T]):
-    """A mapping with keys of the editor's own choice, such as language tags."""
+    """A mapping with keys of the editor's own choice, such as language tags; *example* is one as it is written."""
 
-    def __init__(self, key: Leaf[K], value: Shape[T], what: str, *, least: int = 1) -> None:
+    def __init__(
+        self, key: Leaf[K], value: Shape[T], what: str, *, least: int = 1, example: str = "'key: value' lines"
+    ) -> None:
         self._key = key
         self._value = value
         self._what = what
         self._least = least
+        self._example = example
 
     def read(self, desk: Desk, node: Node) -> dict[K, T]:
         """See :class:`Shape`."""
         if not isinstance(node, Table):
             message = f"{describe(node)} stands where {self._what} belong"
-            raise desk.reject(node.mark, "wrong-type", message, "write 'key: value' lines")
+            raise desk.reject(node.mark, "wrong-type", message, f"write {self._example}")
         if len(node.entries) < self._least:
             raise desk.reject(node.mark, "empty", f"no {self._what} stand here", "write one, or delete the key")
         keys = _read_all([(self._key, key) for key, _ in node.entries], desk, strict=False)
@@ -126,17 +141,22 @@ class Pairs(Generic[K, T]):
 
 
 class Either(Generic[T]):
-    """One shape where a text stands, another for a list, another for a mapping; not all need exist."""
+    """One shape where a text stands, another for a list, another for a mapping; not all need exist.
+
+    *example* is what to write, where *expected* alone does not show it.
+    """
 
     def __init__(
         self,
         expected: str,
         *,
+        example: str | None = None,
         scalar: Shape[T] | None = None,
         listing: Shape[T] | None = None,
         table: Shape[T] | None = None,
     ) -> None:
         self._expected = expected
+        self._example = example or expected
         self._shapes = {Scalar: scalar, Listing: listing, Table: table}
 
     def read(self, desk: Desk, node: Node) -> T:
@@ -144,7 +164,7 @@ class Either(Generic[T]):
         shape = self._shapes[type(node)]
         if shape is None:
             message = f"{describe(node)} stands here, not {self._expected}"
-            raise desk.reject(node.mark, "wrong-type", message, f"write {self._expected}")
+            raise desk.reject(node.mark, "wrong-type", message, f"write {self._example}")
         return shape.read(desk, node)
 
     def schema(self) -> Json:

@@ -48,7 +48,7 @@ def _markdown(desk: Desk, node: Scalar) -> str:
     return words("a text").read(desk, node)
 
 
-MARKDOWN = Leaf(_markdown, "a text", TEXT_SCHEMA)
+MARKDOWN = Leaf(_markdown, "a text", TEXT_SCHEMA, prose=True)
 
 
 def _whole(desk: Desk, node: Node, body: str) -> Text:
@@ -63,6 +63,7 @@ def _parts(desk: Desk, fields: Fields) -> Text:
 
 _TEXT: Either[Text] = Either(
     "a text or {title, body, short}",
+    example="a text, in quotes where it begins with '['",
     scalar=Made(MARKDOWN, _whole),
     table=Record(
         "a text",
@@ -74,8 +75,8 @@ _TEXT: Either[Text] = Either(
         _parts,
     ),
 )
-_BY_LANGUAGE = Pairs(LANGUAGE, _TEXT, "texts by language tag")
-SUMS = Pairs(LANGUAGE, Many(SHA256, "sums"), "sums by language tag")
+_BY_LANGUAGE = Pairs(LANGUAGE, _TEXT, "texts by language tag", example="{en: ...}")
+SUMS = Pairs(LANGUAGE, Many(SHA256, "sums"), "sums by language tag", example="{en: ...}")
 
 
 def _check_unique(desk: Desk, node: Node) -> None:
@@ -130,6 +131,7 @@ def _ordered(desk: Desk, node: Node, drafts: tuple[TextDraft, ...]) -> tuple[Tex
 
 TEXTS: Either[tuple[TextDraft, ...]] = Either(
     "texts by language tag, or a list of dated versions",
+    example="the language before it: {en: ...}",
     table=Made(_BY_LANGUAGE, _undated),
     listing=Made(Many(_VERSION, "versions", single=False), _ordered),
 )
@@ -177,7 +179,7 @@ def _label(desk: Desk, node: Scalar) -> str:
     return words("a label").read(desk, node)
 
 
-_LABEL = Leaf(_label, "the link's words", TEXT_SCHEMA)
+_LABEL = Leaf(_label, "the link's words", TEXT_SCHEMA, prose=True)
 
 
 def _link(desk: Desk, fields: Fields) -> Link:
@@ -191,7 +193,7 @@ LINK: Record[Link] = Record(
     {
         "href": Key(HREF, "an https:// address where a reader learns more", required=True),
         "label": Key(
-            Pairs(LANGUAGE, _LABEL, "labels by language tag"),
+            Pairs(LANGUAGE, _LABEL, "labels by language tag", example="{en: Find out more}"),
             "the link's words by language tag",
             required=True,
         ),

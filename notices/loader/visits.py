@@ -49,6 +49,14 @@ def _location(fields: Fields) -> Location:
     return Location.uniting(fields.get("region", ()), source="query" if "region" in fields else "none")
 
 
+def _region(desk: Desk, node: Scalar) -> str:
+    """A region's code; of the words that a look-up takes in its place, their own keys are told."""
+    instead = "{unknown: true}" if node.text == "unknown" else f"{{anonymous: {node.text}}}"
+    if node.text == "unknown" or node.text in NETWORKS:
+        raise desk.reject(node.mark, "unknown-region", f"{node.text!r} is no region", f"write {instead}")
+    return REGION.read(desk, node)
+
+
 def _true(desk: Desk, node: Scalar) -> bool:
     if not BOOLEAN.read(desk, node):
         raise desk.reject(node.mark, "bad-visitor", "'unknown: false' says nothing", "write the region instead")
@@ -56,10 +64,11 @@ def _true(desk: Desk, node: Scalar) -> bool:
 
 
 _TRUE = Leaf(_true, "true", {"enum": [True, "true"]})
+_REGION = Leaf(_region, "a region code such as DE or US-CA", REGION.schema())
 VISITOR: Record[Visit] = Record(
     "a visitor",
     {
-        "region": Key(Many(REGION, "regions"), "the region's code, or several where sources disagree"),
+        "region": Key(Many(_REGION, "regions"), "the region's code, or several where sources disagree"),
         "unknown": Key(_TRUE, "true where nobody knows the region"),
         "anonymous": Key(choice(NETWORKS, "network"), "the network that hides the region"),
         "languages": Key(Many(LANGUAGE, "languages"), "the browser's languages, most wanted first"),
