@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Self
 
-from .region import WORLD, contains
+from .region import WORLD, contains, parents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +24,8 @@ class Location:
     ``candidates`` are canonical codes, in the order found, none containing another; ``("world",)`` where nothing is
     known and for an anonymised visitor, whose ``network`` (``tor``, ``vpn``, ``hosting``, ``proxy``) says why.
     ``source`` names what answered: ``header``, ``database``, ``query``, ``header+database`` or ``none``.
+
+    :raises ValueError: for candidates that are none, or no regions of ISO 3166.
     """
 
     candidates: tuple[str, ...] = (WORLD,)
@@ -31,6 +33,15 @@ class Location:
     source: str = "none"
 
     def __post_init__(self) -> None:
+        given: object = self.candidates
+        if isinstance(given, str):
+            raise TypeError(f"candidates are a collection of codes, not one text: write ({given!r},)")
+        if not isinstance(given, tuple):
+            object.__setattr__(self, "candidates", tuple(self.candidates))
+        known = parents()
+        strange = [code for code in self.candidates if code not in known and code != WORLD]
+        if strange:
+            raise ValueError(f"{strange[0]!r} is no canonical code of ISO 3166")
         if not self.candidates or (WORLD in self.candidates and len(self.candidates) > 1):
             raise ValueError(f"candidates are either {WORLD!r} alone or some regions, not {self.candidates!r}")
 

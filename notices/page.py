@@ -18,6 +18,9 @@ class Page:
 
     ``host`` is lower case, without port, in A-labels; ``path`` begins with ``/`` and is percent-decoded;
     ``language`` is the page's stated BCP 47 tag; ``published`` is aware; ``gpc`` is the Sec-GPC signal.
+    Of tags, sections and mentions any collection is taken.
+
+    :raises TypeError: for a bare text among those, which would be read letter by letter.
     """
 
     host: str | None = None
@@ -30,3 +33,12 @@ class Page:
     language: str | None = None
     published: datetime | None = None
     gpc: bool | None = None
+
+    def __post_init__(self) -> None:
+        for fact in ("tags", "sections", "mentions"):
+            stated = getattr(self, fact)
+            if stated is None or type(stated) is frozenset:
+                continue
+            if isinstance(stated, str):
+                raise TypeError(f"{fact} are a collection of texts, not one text: write [{stated!r}]")
+            object.__setattr__(self, fact, frozenset(stated))

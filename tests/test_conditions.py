@@ -339,3 +339,17 @@ def test_a_plain_condition_can_be_met(condition):
     """What is called plain at a glance is met on some page."""
     if is_plain(condition):
         assert 1 in worlds([condition], generate.PUBLISHERS, None, most=1000)
+
+
+@pytest.mark.parametrize("tags", [["a"], ("a",), {"a"}, iter("a")], ids=["list", "tuple", "set", "iterator"])
+def test_any_collection_of_facts_will_do(tags):
+    """Who states a page from Python may give a list; it equals the same page with a set."""
+    assert Page(tags=tags, sections=["s"], mentions=[]) == Page(
+        tags=frozenset({"a"}), sections=frozenset({"s"}), mentions=frozenset()
+    )
+
+
+def test_one_text_is_no_collection_of_facts():
+    """``tags="war"`` would be the tags w, a and r."""
+    with pytest.raises(TypeError, match=r"tags are a collection of texts, not one text: write \['war'\]"):
+        Page(tags="war")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -147,3 +148,25 @@ def test_or_is_a_fold_of_the_table(answers):
         truth = OR[(truth, one.truth)] if (truth, one.truth) in OR else OR[(one.truth, truth)]
     expected = frozenset().union(*(one.causes for one in answers)) if truth is None else frozenset()
     assert either(answers) == Answer(truth, expected)
+
+
+@pytest.mark.parametrize("candidates", [["UA-43", "RU"], iter(("UA-43", "RU"))], ids=["a list", "an iterator"])
+def test_any_collection_of_codes_will_do(candidates):
+    """Who asks from Python may give a list, and gets the same location as with a tuple."""
+    assert Location(candidates) == Location(("UA-43", "RU"))
+    assert hash(Location(["RU"])) == hash(Location(("RU",)))
+
+
+@pytest.mark.parametrize(
+    ("candidates", "error", "words"),
+    [
+        pytest.param("RU", TypeError, "write ('RU',)", id="one text, which would be two letters"),
+        pytest.param(("ru",), ValueError, "'ru' is no canonical code of ISO 3166", id="lower case"),
+        pytest.param(("XX",), ValueError, "'XX' is no canonical code", id="no such country"),
+        pytest.param(("FR-971",), ValueError, "'FR-971' is no canonical code", id="an alias"),
+    ],
+)
+def test_candidates_that_are_no_regions_are_refused_at_once(candidates, error, words):
+    """A wrong candidate is told where it is given, not by a failing decision."""
+    with pytest.raises(error, match=re.escape(words)):
+        Location(candidates)
