@@ -68,6 +68,10 @@ class RevisionError(NoticesError):
     """A revision or a past instant cannot be answered from version control; the text says what was looked for."""
 
 
+class PageError(NoticesError):
+    """A page cannot be previewed: it is not on this machine, leads away from it, or cannot be read."""
+
+
 class QuestionError(NoticesError, ValueError):
     """A look-up has a parameter that cannot be used; ``parameter`` names it, the text never repeats an address."""
 

@@ -10,10 +10,13 @@ import click
 from notices.errors import NoticesError, QuestionError, RulesetError
 
 from .check import check
+from .coverage import coverage
 from .diff import diff
 from .explain import explain
 from .geo import geo
 from .key import key
+from .new import new
+from .preview import preview
 from .report import print_problems
 from .schema import schema
 from .timeline import timeline
@@ -47,7 +50,7 @@ def cli(ctx: click.Context) -> None:
         ctx.color = False
 
 
-for _command in (check, diff, explain, geo, key, schema, timeline):
+for _command in (check, coverage, diff, explain, geo, key, new, preview, schema, timeline):
     cli.add_command(_command)
 
 

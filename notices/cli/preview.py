@@ -1,0 +1,124 @@
+"""``notices preview``: a page of this machine as a visitor would get it, written to a file or served with a switch."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from notices.api.asked import Caller, understand
+from notices.api.question import Question
+from notices.errors import PageError
+from notices.location import Location
+from notices.page import SURFACES
+from notices.rehearsal import Address, Stage, Visitor, open_origin, serve
+from notices.rehearsal.words import outcome_in_words, visitor_in_words
+
+from .opening import read_settings, utc_now
+from .options import rules_option
+
+if TYPE_CHECKING:
+    from notices.rehearsal import Origin
+
+
+@click.command(short_help="Show a page of this machine as a visitor would get it.")
+@click.argument("page", metavar="PAGE")
+@rules_option
+@click.option("--region", multiple=True, help="ISO 3166 code, unknown (the default), tor, vpn or hosting; repeatable.")
+@click.option("--language", multiple=True, help="The visitor's language, a BCP 47 tag; repeat, the dearest first.")
+@click.option("--at", help="The instant, such as 2026-11-22T12:00:00Z, or a date. Default: now.")
+@click.option("--url", help="The address, or its path alone, under which readers will find the page.")
+@click.option("--page-language", help="The page's language. Default: what the page says itself.")
+@click.option("--tag", multiple=True, help="A tag of the page; repeat.")
+@click.option("--section", multiple=True, help="A section that the page stands in; repeat.")
+@click.option("--mention", multiple=True, help="Whom the page mentions; repeat.")
+@click.option("--published", help="When the page appeared, a date or an instant.")
+@click.option("--publisher", help="The publisher, one that the rules declare.")
+@click.option("--surface", type=click.Choice(SURFACES), help="What kind of page it is.")
+@click.option("--sec-gpc", is_flag=True, default=None, help="The visitor's browser sends Sec-GPC.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the page here. Default: stdout.")
+@click.option("--serve", "serving", is_flag=True, help="Serve it on 127.0.0.1, with a bar to change the visitor.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8020, show_default=True, help="For --serve; 0: any.")
+@click.pass_context
+def preview(
+    ctx: click.Context, /, *, page: str, rules: Path, out: Path | None, serving: bool, port: int, **asked: Any
+) -> None:
+    """Show PAGE, an HTML file or an http address on this machine, as a visitor would get it.
+
+    The page goes the way that it goes on the server: same rules, same decision, same places. With --serve the page's
+    pictures and links work too, and an edit of the rules shows with the next reload.
+    """
+    if serving and out is not None:
+        raise click.UsageError("--serve writes no file; leave out --out or --serve", ctx)
+    stage = Stage(_open(ctx, page), replace(read_settings(rules, ()), reload=0.5 if serving else None))
+    try:
+        # An option that is not given states nothing; an empty list would state that there is none.
+        visitor = _set(stage, Question(**{name: value for name, value in asked.items() if value != ()}))
+        if serving:
+            _serve(stage, visitor, port)
+        else:
+            _write(ctx, stage, visitor, page, out)
+    finally:
+        stage.close()
+
+
+def _open(ctx: click.Context, page: str) -> Origin:
+    try:
+        return open_origin(page)
+    except PageError as error:
+        raise click.UsageError(str(error), ctx) from error
+
+
+def _set(stage: Stage, question: Question) -> Visitor:
+    """Give *stage* the page's facts and address; for whom it is to be played."""
+    asked = understand(question, stage.snapshot, Caller(Location), utc_now())
+    page = asked.page
+    stage.address = Address(page.host, page.path)
+    stated = {
+        "tags": page.tags,
+        "section": page.sections,
+        "mentions": page.mentions,
+        "publisher": page.publisher,
+        "surface": page.surface,
+        "language": question.page_language,
+        "published": page.published,
+    }
+    stage.facts = {name: value for name, value in stated.items() if value is not None}
+    return Visitor(
+        regions=tuple(question.region or ()) or ("unknown",),
+        languages=asked.languages,
+        at=None if question.at is None else asked.at,
+        gpc=bool(page.gpc),
+    )
+
+
+def _write(ctx: click.Context, stage: Stage, visitor: Visitor, page: str, out: Path | None) -> None:
+    if out is not None and out.exists() and Path(page).exists() and out.samefile(page):
+        raise click.UsageError("--out names the page itself, which would be lost; name another file", ctx)
+    rendition = stage.follow(visitor)
+    if out is None:
+        sys.stdout.buffer.write(rendition.body)
+    else:
+        _save(out, rendition.body)
+    click.echo(f"{visitor_in_words(visitor.regions, visitor.languages)}: {outcome_in_words(rendition)}", err=True)
+    for step in rendition.failures:
+        click.echo(f"Something failed on the way: {step}", err=True)
+
+
+def _save(out: Path, body: bytes) -> None:
+    try:
+        out.write_bytes(body)
+    except OSError as error:
+        raise click.ClickException(f"{str(out)!r} cannot be written: {error.strerror}") from error
+
+
+def _serve(stage: Stage, visitor: Visitor, port: int) -> None:
+    with serve(stage, visitor, port) as server:
+        click.echo(f"{server.address} shows the page; Ctrl+C ends this")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("", err=True)
