@@ -1,0 +1,50 @@
+"""List the rules themselves: what each says of regions, pages and time, and who answers for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from notices.compare import Period
+from notices.compare.page_words import condition_in_words
+
+from .markup import element, text
+from .wording import period_in_words, where_in_words
+
+if TYPE_CHECKING:
+    from notices.index import Index
+    from notices.location import Cause
+    from notices.ruleset import Rule
+
+_HEADS = ("Rule", "Regions", "On a maybe", "Pages", "Time", "Law, owner, review")
+
+
+def rules_table(index: Index) -> str:
+    """The active rules, highest first, and below them the ids of all others."""
+    zone = index.ruleset.defaults.timezone
+    rows = "".join(_row(number, rule, zone) for number, rule in enumerate(index.rules))
+    head = element("tr", "".join(element("th", name, scope="col") for name in _HEADS))
+    caption = element("caption", "Active rules, highest priority first")
+    others = [f"{rule.id} ({rule.status})" for rule in index.ruleset.rules.values() if rule.status != "active"]
+    left_out = element("p", text(f"Not active, and left out: {', '.join(others)}.")) if others else ""
+    return element("table", caption + element("thead", head) + element("tbody", rows), id="rules") + left_out
+
+
+def _row(number: int, rule: Rule, zone: str | None) -> str:
+    secret = element("p", "Confidential: not for the public.", class_="secret") if rule.confidential else ""
+    name = element("strong", text(rule.id)) + element("p", text(rule.title)) + secret
+    windows = [period_in_words(Period(one.start, one.end, one.zone or zone)) for one in rule.windows]
+    reviewed = f"review by {rule.review_by.isoformat()}" if rule.review_by else None
+    facts = "; ".join(filter(None, (*rule.law, rule.owner, reviewed)))
+    pages = condition_in_words(rule.pages)
+    cells = (where_in_words(rule.where), _unsure(rule), pages, "; ".join(windows) or "Always", facts or "–")
+    labelled = "".join(element("td", text(cell), data_label=head) for head, cell in zip(_HEADS[1:], cells, strict=True))
+    return element("tr", element("th", name, scope="row") + labelled, id=f"rule-{number}")
+
+
+def _unsure(rule: Rule) -> str:
+    by_verdict: dict[str, list[Cause]] = {}
+    for cause, verdict in rule.unsure.items():
+        by_verdict.setdefault(verdict, []).append(cause)
+    if len(by_verdict) == 1:
+        return f"{next(iter(by_verdict))} always"
+    return "; ".join(f"{verdict}: {', '.join(causes)}" for verdict, causes in sorted(by_verdict.items()))
