@@ -281,6 +281,14 @@ def test_windows_are_compared_to_the_moment():
     ]
 
 
+def test_periods_that_do_not_meet_are_told_apart():
+    """One sentence for all of them, and nothing for the time between."""
+    new = rule("a", "DE", unsure=HIDE_ALL, windows=[("2026-12-01", "2026-12-05"), ("2026-12-10", "2026-12-15")])
+    assert sentences([], [new]) == [
+        "Readers in DE, from 1 Dec 2026 to 4 Dec 2026 and from 10 Dec 2026 to 14 Dec 2026: new notice a"
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

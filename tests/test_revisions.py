@@ -70,10 +70,10 @@ def test_before_the_first_commit_nothing_is_known(desk):
 
 
 def test_a_branch_counts_when_it_was_merged(desk):
-    """A rule written in May and merged in July did not stand in June."""
+    """A rule written on 10 June and merged in July did not stand on 15 June."""
     git(desk, "checkout", "-q", "-f", "-b", "other", "HEAD~1")
     write_rules(desk / "rules", "version 3\n")
-    commit(desk, "2026-05-01T12:00:00Z")
+    commit(desk, "2026-06-10T12:00:00Z")
     git(desk, "checkout", "-q", "main")
     git(desk, "merge", "-q", "-X", "theirs", "-m", "merge", "other", date="2026-07-01T12:00:00Z")
     assert read_as_of(desk / "rules", day("2026-06-15")) == {"rules.yaml": b"version 2\n"}

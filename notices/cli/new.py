@@ -1,0 +1,111 @@
+"""``notices new``: a rule and its cases as files, asked for or taken from options, that pass the check as a draft."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from notices.cases import run_cases
+from notices.drafting import Draft, write_draft
+from notices.errors import RulesetError
+from notices.folder import load_files, read_folder
+from notices.lint import find_warnings
+from notices.ruleset import KINDS
+
+from .opening import utc_now
+from .options import DEFAULT_RULES
+from .report import print_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from notices.errors import Problem
+    from notices.ruleset import Kind
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DAYS_UNTIL_REVIEW = 180
+
+
+@click.command(short_help="Write a new rule and its cases, ready to fill in.")
+@click.argument("id_", metavar="ID")
+@click.option(
+    "--rules",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="NOTICES_RULES",
+    default=DEFAULT_RULES,
+    help="Folder of rules; made where there is none. Default: $NOTICES_RULES, else ./rules.",
+)
+@click.option("--title", help="What editors call the rule; readers never see it.")
+@click.option("--kind", type=click.Choice(KINDS), help="Whom the rule protects or obliges.")
+@click.option("--where", multiple=True, help="A region's code, a set's name or world; repeat.")
+@click.option("--text", multiple=True, metavar="LANGUAGE=TEXT", help="What readers see, in Markdown; repeat.")
+@click.option("--owner", help="Who answers for the rule.")
+@click.option(
+    "--review-by", type=click.DateTime(["%Y-%m-%d"]), help="When it is to be looked at again. Default: in 180 days."
+)
+def new(*, id_: str, rules: Path, review_by: date | None, **said: Any) -> None:
+    """Write the rule ID, as a draft, and cases for it; ask for what no option says.
+
+    The files are ID.yaml and ID_test.yaml in the folder of rules; nothing that is there is ever overwritten, and
+    nothing is written where `notices check` would find an error in it. Exit code: 0, 2 when called wrongly.
+    """
+    if not _ID.fullmatch(id_):
+        raise click.BadParameter("an id is lower-case letters, digits and single hyphens, such as ru-warning")
+    files = read_folder(rules) if rules.exists() and any(rules.iterdir()) else {}
+    if files and id_ in load_files(files).ruleset.rules:
+        raise click.UsageError(f"there is a rule {id_!r} already")
+    now = utc_now()
+    due = date(review_by.year, review_by.month, review_by.day) if review_by else None
+    draft = _ask(id_, said, due or now.date() + timedelta(days=_DAYS_UNTIL_REVIEW))
+    try:
+        written = write_draft(draft, files, now)
+    except RulesetError as error:
+        raise _refused([one for one in error.problems if one.path == f"{id_}.yaml"]) from error
+    loaded = load_files({**files, **written})
+    problems = (*find_warnings(loaded.ruleset, loaded.files, now), *run_cases(loaded))
+    errors = [problem for problem in problems if problem.level == "error" and problem.path in written]
+    if errors:
+        raise _refused(errors)
+    _save(rules, written)
+
+
+def _refused(problems: Sequence[Problem]) -> click.UsageError:
+    """Say what is wrong with the draft, at its place in the file that was to be."""
+    print_problems(problems, None, err=True)
+    return click.UsageError("nothing was written")
+
+
+def _ask(id_: str, said: Mapping[str, Any], review_by: date) -> Draft:
+    """What the options say, and answers to questions for the rest."""
+    kind: Kind = said["kind"] or click.prompt("Kind", type=click.Choice(KINDS), default=KINDS[0], err=True)
+    title = said["title"] or click.prompt("Title, for editors", err=True)
+    where = said["where"] or re.split(r"[,\s]+", click.prompt("Where (codes or sets)", err=True).strip(", "))
+    texts = dict(map(_text, said["text"]))
+    if not texts and kind != "withhold":
+        language = click.prompt("Language of the text", default="en", err=True)
+        texts = {language: click.prompt(f"Text in {language}", err=True)}
+    owner = said["owner"] or click.prompt("Owner", err=True)
+    return Draft(id=id_, title=title, kind=kind, where=where, texts=texts, owner=owner, review_by=review_by)
+
+
+def _text(said: str) -> tuple[str, str]:
+    language, equals, text = said.partition("=")
+    if not equals or not text:
+        raise click.UsageError(f'--text: write LANGUAGE=TEXT, such as en="...", not {said!r}')
+    return language, text
+
+
+def _save(folder: Path, written: Mapping[str, bytes]) -> None:
+    """Write all of the files, or none where one of them is there already."""
+    for name in written:
+        if (folder / name).exists():
+            raise click.UsageError(f"there is a file {str(folder / name)!r} already; nothing was written")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in written.items():
+        with (folder / name).open("xb") as file:
+            file.write(content)
+        click.echo(folder / name)

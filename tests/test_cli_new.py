@@ -1,0 +1,163 @@
+"""``notices new``: files of a draft that pass the check at once, asked for or from options, and nothing overwritten."""
+
+from __future__ import annotations
+
+import io
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from notices.cli import main
+from notices.folder import load_folder
+from tests.small_rules import write_rules
+
+OPTIONS = ["--title", "A title", "--owner", "legal-desk", "--review-by", "2030-01-01"]
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """An empty working directory, at noon of 22 November 2026."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NOTICES_RULES", raising=False)
+    monkeypatch.setattr(sys.modules["notices.cli.new"], "utc_now", lambda: NOON)
+    return tmp_path
+
+
+def made(*arguments, code=0):
+    assert main(["new", *arguments]) == code
+
+
+def files(desk):
+    return {path.name: path.read_bytes() for path in sorted(desk.glob("rules/*"))}
+
+
+def test_a_rule_and_its_cases_are_written(desk, capsys):
+    """To the letter, with what may be filled in beside; the paths are printed."""
+    write_rules(desk / "rules")
+    made(
+        "at-x",
+        *OPTIONS,
+        "--kind",
+        "reader-safety",
+        "--where",
+        "RU",
+        "--where",
+        "eu",
+        "--text",
+        "en=If you are there: no.",
+    )
+    assert capsys.readouterr().out == "rules/at-x.yaml\nrules/at-x_test.yaml\n"
+    assert (
+        (desk / "rules/at-x.yaml").read_text()
+        == """\
+# A draft: it acts on no page until its status is active.
+rules:
+  at-x:
+    title: "A title"
+    kind: reader-safety
+    status: draft
+    where: [RU, eu]
+    # unsure: {coarse: show, contested: show, unknown: show, anonymous: show}
+    # when: {from: 2027-01-01, timezone: Europe/Prague}
+    # pages: {surfaces: [article], tags: [politics]}
+    # show: {at: [after-article], level: warning, languages: [page]}
+    text:
+      en: "If you are there: no."
+    # law: ["The act and its article"]
+    # sources: [{url: "https://...", read: 2026-12-31}]
+    owner: "legal-desk"
+    review-by: 2030-01-01
+    examples:
+      - {visitor: {region: AT}, expect: shown}
+      - {visitor: {region: US}, expect: hidden}
+"""
+    )
+    assert (
+        (desk / "rules/at-x_test.yaml").read_text()
+        == """\
+# Cases ask the whole folder. Once at-x is active, add it where it is expected.
+now: 2026-11-22T12:00:00Z
+cases:
+  - name: "at-x, a reader in AT"
+    visitor: {region: AT}
+    expect: []
+  - name: "at-x, a reader in US"
+    visitor: {region: US}
+    expect: []
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "where", "texts"),
+    [
+        pytest.param("courtesy", ["world"], ["en=Hello"], id="everywhere"),
+        pytest.param("courtesy", ["NO"], ['en=A "quote": it\'s # no comment'], id="traps of YAML"),
+        pytest.param("publisher-duty", ["UA-43"], ["uk=Привіт", "ar=مرحبا"], id="scripts"),
+        pytest.param("withhold", ["russia-controlled-ukraine"], [], id="withholding"),
+        pytest.param("courtesy", ["RU", "BY"], ["en=Hello"], id="beside others"),
+    ],
+)
+def test_what_is_written_passes_the_check(desk, capsys, kind, where, texts):
+    """Whatever the kind, the regions and the letters; beside other rules, whose notices the cases expect."""
+    write_rules(desk / "rules")
+    options = [*(("--where", one) for one in where), *(("--text", text) for text in texts)]
+    made("fresh", *OPTIONS, "--kind", kind, *(word for option in options for word in option))
+    loaded = load_folder(desk / "rules")
+    assert loaded.ruleset.rules["fresh"].status == "draft"
+    bodies = [text.body for version in loaded.ruleset.rules["fresh"].texts for text in version.texts.values()]
+    assert bodies == [text.partition("=")[2] for text in texts]
+    capsys.readouterr()
+    assert main(["check", "--at", "2026-11-22"]) == 0
+    assert "error" not in capsys.readouterr().out
+
+
+def test_the_first_rule_makes_the_folder(desk, capsys):
+    """Nothing need be there; the review is in half a year where nobody says."""
+    made("first", "--title", "T", "--owner", "me", "--kind", "courtesy", "--where", "DE", "--text", "de=Hallo")
+    assert sorted(files(desk)) == ["first.yaml", "first_test.yaml"]
+    assert "review-by: 2027-05-21\n" in (desk / "rules/first.yaml").read_text()
+    assert main(["check", "--at", "2026-11-22"]) == 0
+
+
+def test_what_no_option_says_is_asked(desk, capsys, monkeypatch):
+    """On standard error, so that the paths alone are on standard output."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("courtesy\nThe title\nDE, AT\n\nHello\ndesk\n"))
+    made("asked")
+    out, err = capsys.readouterr()
+    assert out == "rules/asked.yaml\nrules/asked_test.yaml\n"
+    assert "Kind (reader-safety, publisher-duty, courtesy, withhold)" in err
+    rule = load_folder(desk / "rules").ruleset.rules["asked"]
+    assert (rule.title, rule.kind, rule.owner) == ("The title", "courtesy", "desk")
+    assert [entry.region for entry in rule.where.include] == ["DE", "AT"]
+    assert rule.texts[0].texts["en"].body == "Hello"
+
+
+SOUND = [*OPTIONS, "--kind", "courtesy", "--where", "DE", "--text", "en=Hello"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["hk-draft", *SOUND], "there is a rule 'hk-draft' already", id="a rule of that id"),
+        pytest.param(["taken", *SOUND], "there is a file 'rules/taken_test.yaml' already", id="a file of that name"),
+        pytest.param(["../out", *SOUND], "an id is lower-case letters", id="a path for an id"),
+        pytest.param(["a", *SOUND, "--where", "XX"], "unknown-region", id="no region"),
+        pytest.param(["a", *SOUND, "--text", "ru=<b>"], "a.yaml:14:12: error[html]", id="no Markdown"),
+        pytest.param(["a", *SOUND, "--text", "Hello"], "--text: write LANGUAGE=TEXT", id="no language"),
+        pytest.param(["a", *SOUND, "--text", "ru=Hello, reader"], "a.yaml:14:", id="a text that the check refuses"),
+    ],
+)  # fmt: skip
+def test_nothing_is_written_where_something_is_wrong(desk, capsys, arguments, message):
+    """Exit code 2, what is wrong, and every file as it was."""
+    write_rules(desk / "rules")
+    (desk / "rules/taken_test.yaml").write_text("now: 2026-01-01\ncases: []\n")
+    before = files(desk)
+    made(*arguments, code=2)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
+    assert files(desk) == before
+    assert sorted(path.name for path in desk.iterdir()) == ["rules"]
