@@ -114,7 +114,10 @@ def test_both_parsers_find_the_same(source, expected):
         pytest.param("a: 1\n  b: 2", "a colon stands where no key can be", "check the indentation", id="indentation"),
         pytest.param("a:\n  - b\n  c: d", "this line does not continue the list above it", "indent it", id="list end"),
         pytest.param(
-            "a: 'it's'", 'something stands behind the "\'" that closes the value', "the other kind", id="apostrophe"
+            "a: 'it's'",
+            'something stands behind the "\'" that closes the value',
+            "put double quotes around",
+            id="apostrophe",
         ),
         pytest.param(
             "a: {publisher} is bad",
@@ -142,6 +145,7 @@ def test_syntax_errors_speak_to_editors(source, words, fix):
         pytest.param("a:\n  where:[RU]\n  text: x\n", (2, 8), "write 'where: ...'", id="a list without its blank"),
         pytest.param("a:\n  b: c\n  where:RU\n  text: x\n", (3, 8), "write 'where: ...'", id="a code without it"),
         pytest.param("a:\n  where [RU]\n  text: x\n", (2, 3), "write 'where: ...' if it is a key", id="no colon"),
+        pytest.param("a:\n  -{x: {y: 1}, z: 2}\n", (2, 3), "write '- ' before", id="a list's item without its blank"),
         pytest.param("a:\n  en: One\n  two.\n  ru: x\n", (3, 3), "stands deeper than its key", id="next line"),
     ],
 )

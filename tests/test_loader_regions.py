@@ -65,6 +65,11 @@ WRONG = [
     pytest.param("[Germany]", "error[unknown-region] 'Germany' is no region; did you mean 'DE'?", id="English name"),
     pytest.param("[Germny]", "error[unknown-region] 'Germny' is no region; did you mean 'DE'?", id="name misspelt"),
     pytest.param("[Russia]", "error[unknown-region] 'Russia' is no region; did you mean 'RU'?", id="how a name begins"),
+    pytest.param(
+        "[Vienna]",
+        "error[unknown-region] 'Vienna' is no region; write an ISO 3166 code such as DE or US-CA",
+        id="a city is not Viet Nam",
+    ),
     pytest.param("[RUS]", "error[unknown-region] 'RUS' is no region; did you mean 'RU'?", id="three letters"),
     pytest.param("[EU]", "error[unknown-region] 'EU' is no region; did you mean 'eu'?", id="a set in capitals"),
     pytest.param(

@@ -286,12 +286,44 @@ def test_required_keys_and_wrong_values(changes, expected):
             id="a network as a region",
         ),
         pytest.param(source("    pages: {paths: ['**']}\n"), "write '/**'", id="everything below the root"),
+        pytest.param(source(review_by="31.12.2026"), "write 2026-12-31", id="a day the other way round"),
+        pytest.param(source(review_by="31.2.2026"), "write it as 2026-02-28", id="no such day the other way round"),
+        pytest.param(
+            source("    when: {from: 2026-01-01, timezone: New York}\n"),
+            "did you mean 'America/New_York'?",
+            id="a city for its zone",
+        ),
     ],
 )
 def test_the_fix_is_what_to_write(written, fix):
     """Whoever writes what the fix says has mended that mistake."""
     _, problems = parse_documents({"a.yaml": written.encode()})
     assert [problem.fix for problem in problems] == [fix]
+
+
+@pytest.mark.parametrize(
+    ("written", "fix"),
+    [
+        pytest.param(source().replace("    text:", "    texts:"), "did you mean 'text'?", id="a required key"),
+        pytest.param(source().replace("    owner:", "    owners:"), "did you mean 'owner'?", id="of an active rule"),
+        pytest.param(source("    pages: {tag: [a]}\n"), "did you mean 'tags'?", id="the only fact"),
+    ],
+)
+def test_a_misspelt_key_is_not_missing_too(written, fix):
+    """One mistake is one problem: the key that is misspelt is not asked for once more."""
+    _, problems = parse_documents({"a.yaml": written.encode()})
+    assert [problem.fix for problem in problems] == [fix]
+
+
+@pytest.mark.parametrize("mistake", ["timezone: Mars", "timezone: UTC, langage: en"])
+def test_rules_are_not_to_blame_for_the_defaults(mistake):
+    """Dates, slots and places that rely on defaults with a mistake in them are no mistakes."""
+    defaults = f"defaults: {{{mistake}, publisher: courier, places: {{lead: top}}}}\n"
+    rule = source("    when: {from: 2026-01-01}\n    show: {at: [lead]}\n", text='{en: "{publisher}"}').partition("\n")[
+        2
+    ]
+    _, problems = parse_documents({"a.yaml": (defaults + rule).encode()})
+    assert [problem.line for problem in problems] == [1]
 
 
 def test_drafts_need_neither_owner_nor_review():

@@ -81,8 +81,11 @@ def _behind_its_end(complaint: str, written: str, line: int, column: int) -> tup
     if opener is None or not re.search("parsing a (block|flow) mapping|parsing a flow sequence", complaint):
         return None
     whole = f"put the whole text in quotes: YAML ends one that begins with {opener} here"
+    if written.lstrip()[:2] in ("-{", "-[", "-'", '-"'):
+        return line, written.index("-") + 1, "no blank stands after this '-'", "write '- ' before what is in the list"
     if opener == "a quote":
-        whole = f"double the {before[-1]!r} within the text, or put the other kind of quotes around it"
+        other = "double" if before[-1] == "'" else "single"
+        whole = f"put {other} quotes around the whole text"
     fix = f"write ',' between two values, or {whole}" if "flow" in complaint else whole
     return line, column, f"something stands behind the {before[-1]!r} that closes the value", _with_quotes(fix, written)
 

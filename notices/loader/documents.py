@@ -6,10 +6,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from notices.document import read_document, scalar_in
+from notices.document import Scalar, Table, read_document, scalar_in
 from notices.location import Where
 from notices.region import WORLD
-from notices.ruleset import Defaults, Ruleset, SetFacts
+from notices.ruleset import BOTTOM, Defaults, Ruleset, SetFacts
 
 from .built_in import built_in
 from .cases import CASE_FILE
@@ -100,9 +100,11 @@ class Reading:
         marks: dict[str, Mark] = {}
         for node in self._gathered.others["defaults"]:
             fields = read_or_none(self.desk, DEFAULTS, node)
-            if fields is not None:
-                for key, value in fields.values.items():
-                    self._add_default(values, marks, key, value, fields.mark_of(key))
+            if fields is None:
+                _stand_in(values, marks, node)
+                continue
+            for key, value in fields.values.items():
+                self._add_default(values, marks, key, value, fields.mark_of(key))
         publisher = values.get("publisher")
         if publisher is not None and publisher not in publishers.nodes:
             message = f"no publisher {publisher!r} is declared"
@@ -201,3 +203,15 @@ def _desk_of(ruleset: Ruleset) -> Desk:
         sets=ruleset.sets,
         rule_ids=frozenset(ruleset.rules),
     )
+
+
+def _stand_in(values: dict[str, Any], marks: dict[str, Mark], node: Node) -> None:
+    """Set what defaults with a mistake in them declare: no rule that relies on them is to blame."""
+    for key, value in node.entries if isinstance(node, Table) else ():
+        if key.text == "timezone":
+            values.setdefault("timezone", "UTC")
+        elif key.text == "publisher" and isinstance(value, Scalar):
+            values.setdefault("publisher", value.text)
+            marks.setdefault("publisher", value.mark)
+        elif key.text == "places" and isinstance(value, Table):
+            values["places"] = {name.text: BOTTOM for name, _ in value.entries} | values.get("places", {})

@@ -15,7 +15,7 @@ from notices.ruleset import Window
 from .desk import RejectedError, nearest
 from .lookalikes import latinised
 from .record import Key, Record
-from .scalars import reject_text
+from .scalars import date_meant, reject_text
 from .shape import Leaf
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ _WRITTEN = re.compile(
     r"(?:[Tt ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.(?P<part>[0-9]{1,6}))?)?"
     r"[ ]?(?P<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
 )
-_LOOSE = re.compile(r"([0-9]{1,4})[-./ ]([0-9]{1,2})[-./ ]([0-9]{1,4})")
 _PATTERN = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?[ ]?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$"
 )
@@ -52,7 +51,7 @@ class Moment:
 def _moment(desk: Desk, node: Scalar) -> Moment:
     match = _WRITTEN.fullmatch(node.text)
     if match is None:
-        fix = _loosely(node.text) or "write 2026-02-28, or 2026-02-28T18:00 with Z or +03:00 where it is not local"
+        fix = date_meant(node.text) or "write 2026-02-28, or 2026-02-28T18:00 with Z or +03:00 where it is not local"
         raise reject_text(desk, node, "bad-date", f"{node.text!r} is no date or time", fix)
     year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
     try:
@@ -78,16 +77,6 @@ def _iso(match: re.Match[str]) -> str:
     return f"{match['year']}-{match['month']}-{match['day']}T{match['hour']}:{match['minute']}:{second}.{part}{offset}"
 
 
-def _loosely(text: str) -> str | None:
-    """The date that a text such as ``20.2.2024`` most likely means."""
-    match = _LOOSE.fullmatch(text)
-    if match is None:
-        return None
-    first, month, last = match.groups()
-    year, day = (first, last) if len(first) == 4 else (last, first)
-    return f"write {year}-{month:0>2}-{day:0>2}" if len(year) == 4 else None
-
-
 def _nearest_day(year: int, month: int) -> str:
     if not 1 <= month <= 12 or year < 1:
         return "months go from 01 to 12"
@@ -105,9 +94,16 @@ def _zones() -> frozenset[str]:
 def _zone(desk: Desk, node: Scalar) -> str:
     if node.text in _zones():
         return node.text
-    near = nearest(latinised(node.text), _zones(), cutoff=0.75)
+    near = _zone_of_city(node.text) or nearest(latinised(node.text), _zones(), cutoff=0.75)
     fix = f"did you mean {near!r}?" if near else "write an IANA name such as Europe/Moscow"
     raise reject_text(desk, node, "unknown-timezone", f"{node.text!r} is no time zone", fix)
+
+
+def _zone_of_city(text: str) -> str | None:
+    """The one zone that is named after the city: ``Berlin``, ``New York``."""
+    city = text.strip().replace(" ", "_").casefold()
+    found = [zone for zone in _zones() if zone.casefold().rpartition("/")[2] == city and "/" in zone]
+    return found[0] if len(found) == 1 else None
 
 
 ZONE = Leaf(_zone, "an IANA time zone", {"type": "string", "pattern": "^[A-Za-z]"})

@@ -42,7 +42,7 @@ def _called(text: str) -> str | None:
 
 def _misspelt(text: str) -> str | None:
     countries = {name: code for code, name in _countries().items()}
-    called = nearest(text, countries, cutoff=0.75)
+    called = nearest(text, countries, cutoff=0.85)
     return countries[called] if called else None
 
 

@@ -44,7 +44,7 @@ SIGNALS: Record[bool | None] = Record(
 
 
 def _condition(desk: Desk, fields: Fields) -> PageCondition:
-    if not fields.nodes:
+    if not fields.nodes and not fields.misspelt:
         desk.error(fields.mark, "empty", "no fact of a page is named here", "name one, or delete the key")
     _hint_bare_host(desk, fields)
 

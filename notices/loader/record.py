@@ -35,15 +35,23 @@ class Key:
 
 @dataclass(frozen=True)
 class Fields:
-    """The values of one record; a key whose value was rejected is there without a value."""
+    """The values of one record; a key whose value was rejected is there without a value.
+
+    ``misspelt`` are the keys that unknown ones most likely mean.
+    """
 
     values: Mapping[str, Any]
     nodes: Mapping[str, Node]
     keys: Mapping[str, Scalar]
     mark: Mark
+    misspelt: frozenset[str] = frozenset()
 
     def __contains__(self, key: str) -> bool:
         return key in self.nodes
+
+    def lacks(self, key: str) -> bool:
+        """Whether *key* is not there, not even misspelt: then the other spelling is the mistake, and told already."""
+        return key not in self.nodes and key not in self.misspelt
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value of *key*, *default* where it is not written or was rejected."""
@@ -85,7 +93,7 @@ class Record(Generic[T]):
         before = sum(problem.level == "error" for problem in desk.problems)
         fields = self._fields(desk, node)
         for key, entry in self.table.items():
-            if entry.required and key not in fields:
+            if entry.required and fields.lacks(key):
                 desk.error(node.mark, "missing-key", f"{self.name} lacks {key!r}", f"write '{key}:': {entry.meaning}")
         value = self._build(desk, fields)
         if not fields.sound or sum(problem.level == "error" for problem in desk.problems) > before:
@@ -96,16 +104,17 @@ class Record(Generic[T]):
         values: dict[str, Any] = {}
         nodes: dict[str, Node] = {}
         keys: dict[str, Scalar] = {}
+        misspelt = set()
         for key, value in node.entries:
             if key.text not in self.table:
-                report_unknown_key(desk, key, self.name, self.table)
+                misspelt.add(report_unknown_key(desk, key, self.name, self.table))
                 continue
             nodes[key.text], keys[key.text] = value, key
             try:
                 values[key.text] = self.table[key.text].shape.read(desk, value)
             except RejectedError:
                 continue
-        return Fields(values, nodes, keys, node.mark)
+        return Fields(values, nodes, keys, node.mark, frozenset(filter(None, misspelt)))
 
     def schema(self) -> Json:
         """See :class:`Shape`."""
@@ -121,8 +130,8 @@ def described(key: Key) -> Json:
     return {"description": meaning, **key.shape.schema()}
 
 
-def report_unknown_key(desk: Desk, key: Scalar, name: str, table: Mapping[str, Key]) -> None:
-    """Report *key* with the nearest of *table*, and with the letters in it that only look Latin."""
+def report_unknown_key(desk: Desk, key: Scalar, name: str, table: Mapping[str, Key]) -> str | None:
+    """Report *key* with the nearest of *table*, which is given back, and the letters in it that only look Latin."""
     alike = name_lookalikes(key.text)
     near = nearest(latinised(key.text), table)
     if key.text == "<<":
@@ -132,6 +141,7 @@ def report_unknown_key(desk: Desk, key: Scalar, name: str, table: Mapping[str, K
     else:
         fix = f"did you mean {near!r}?" if near else f"keys here are {_some(table, 20)}"
         desk.error(key.mark, "unknown-key", f"{name} has no key {key.text!r}", fix)
+    return near
 
 
 def _some(table: Mapping[str, Key], most: int = 4) -> str:

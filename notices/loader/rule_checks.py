@@ -31,7 +31,7 @@ def _check_status(desk: Desk, fields: Fields) -> None:
     if fields.get("status") != "active":
         return
     for key, meaning in (("owner", "who answers for it"), ("review-by", "by when it is looked at again")):
-        if key not in fields:
+        if fields.lacks(key):
             desk.error(fields.mark, "missing-key", f"an active rule lacks {key!r}", f"write '{key}:': {meaning}")
     if fields.get("confidence") == "low":
         message = "a rule of low confidence may not be active"
@@ -48,7 +48,7 @@ def _check_kind(desk: Desk, fields: Fields) -> None:
         if action == "withhold":
             message = f"a rule of the kind {kind!r} cannot withhold"
             desk.error(fields.mark_of("action"), "bad-action", message, "write 'kind: withhold', or 'action: notice'")
-        if "text" not in fields:
+        if fields.lacks("text"):
             desk.error(fields.mark, "missing-key", "a rule lacks 'text'", "write 'text:': a text by language tag")
         return
     if action == "notice":

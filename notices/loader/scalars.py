@@ -168,6 +168,7 @@ def _url(desk: Desk, node: Scalar) -> str:
     raise reject_text(desk, node, "bad-link", f"{shorten(node.text)} is no web address", fix)
 
 
+_LOOSE = re.compile(r"([0-9]{1,4})[-./ ]([0-9]{1,2})[-./ ]([0-9]{1,4})")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
@@ -175,7 +176,22 @@ def _day(desk: Desk, node: Scalar) -> date:
     try:
         return date.fromisoformat(node.text if _DAY.fullmatch(node.text) else "")
     except ValueError:
-        raise reject_text(desk, node, "bad-date", f"{node.text!r} is no date", "write it as 2026-02-28") from None
+        fix = date_meant(node.text) or "write it as 2026-02-28"
+        raise reject_text(desk, node, "bad-date", f"{node.text!r} is no date", fix) from None
+
+
+def date_meant(text: str) -> str | None:
+    """What to write for a date such as ``20.2.2024``; None for what is no date either, or not on the calendar."""
+    match = _LOOSE.fullmatch(text)
+    if match is None:
+        return None
+    first, month, last = match.groups()
+    year, day = (first, last) if len(first) == 4 else (last, first)
+    meant = f"{year}-{month:0>2}-{day:0>2}"
+    try:
+        return f"write {date.fromisoformat(meant)}" if len(year) == 4 else None
+    except ValueError:
+        return None
 
 
 BOOLEAN = Leaf(_boolean, "true or false", {"enum": [True, False, "true", "false"]})

@@ -60,17 +60,17 @@ class Leaf(Generic[T]):
         self, convert: Callable[[Desk, Scalar], T], expected: str, schema: Json, *, prose: bool = False
     ) -> None:
         self._convert = convert
-        self._expected = expected
+        self.expected = expected
         self._schema = schema
         self._quotes = ", in quotes where it begins with '{' or '['" if prose else ""
 
     def read(self, desk: Desk, node: Node) -> T:
         """See :class:`Shape`."""
         if not isinstance(node, Scalar):
-            message = f"{describe(node)} stands here, not {self._expected}"
-            raise desk.reject(node.mark, "wrong-type", message, f"write {self._expected}{self._quotes}")
+            message = f"{describe(node)} stands here, not {self.expected}"
+            raise desk.reject(node.mark, "wrong-type", message, f"write {self.expected}{self._quotes}")
         if not node.text.strip():
-            raise desk.reject(node.mark, "empty", "nothing is written here", f"write {self._expected}")
+            raise desk.reject(node.mark, "empty", "nothing is written here", f"write {self.expected}")
         return self._convert(desk, node)
 
     def schema(self) -> Json:
@@ -82,26 +82,26 @@ class Many(Generic[T]):
     """A list; where *single*, one value may stand without its brackets.  Gives the values with their nodes' order."""
 
     def __init__(self, item: Shape[T], what: str, *, single: bool = True, least: int = 1) -> None:
-        self._item = item
-        self._what = what
-        self._single = single
+        self.item = item
+        self.what = what
+        self.single = single
         self._least = least
 
     def read(self, desk: Desk, node: Node) -> tuple[T, ...]:
         """See :class:`Shape`; every item is read before the first fault counts."""
         if not isinstance(node, Listing):
-            if self._single:
-                return (self._item.read(desk, node),)
-            message = f"{describe(node)} stands where a list of {self._what} belongs"
+            if self.single:
+                return (self.item.read(desk, node),)
+            message = f"{describe(node)} stands where a list of {self.what} belongs"
             raise desk.reject(node.mark, "wrong-type", message, _as_list(node))
         if len(node.items) < self._least:
-            raise desk.reject(node.mark, "empty", f"this list of {self._what} is empty", "name one, or delete the key")
-        return _read_all([(self._item, item) for item in node.items], desk)
+            raise desk.reject(node.mark, "empty", f"this list of {self.what} is empty", "name one, or delete the key")
+        return _read_all([(self.item, item) for item in node.items], desk)
 
     def schema(self) -> Json:
         """See :class:`Shape`."""
-        listed = {"type": "array", "items": self._item.schema(), "minItems": self._least}
-        return {"anyOf": [self._item.schema(), listed]} if self._single else listed
+        listed = {"type": "array", "items": self.item.schema(), "minItems": self._least}
+        return {"anyOf": [self.item.schema(), listed]} if self.single else listed
 
 
 class Pairs(Generic[K, T]):
@@ -111,20 +111,20 @@ class Pairs(Generic[K, T]):
         self, key: Leaf[K], value: Shape[T], what: str, *, least: int = 1, example: str = "'key: value' lines"
     ) -> None:
         self._key = key
-        self._value = value
-        self._what = what
+        self.value = value
+        self.what = what
         self._least = least
         self._example = example
 
     def read(self, desk: Desk, node: Node) -> dict[K, T]:
         """See :class:`Shape`."""
         if not isinstance(node, Table):
-            message = f"{describe(node)} stands where {self._what} belong"
+            message = f"{describe(node)} stands where {self.what} belong"
             raise desk.reject(node.mark, "wrong-type", message, f"write {self._example}")
         if len(node.entries) < self._least:
-            raise desk.reject(node.mark, "empty", f"no {self._what} stand here", "write one, or delete the key")
+            raise desk.reject(node.mark, "empty", f"no {self.what} stand here", "write one, or delete the key")
         keys = _read_all([(self._key, key) for key, _ in node.entries], desk, strict=False)
-        values = _read_all([(self._value, value) for _, value in node.entries], desk)
+        values = _read_all([(self.value, value) for _, value in node.entries], desk)
         if len(keys) < len(node.entries):
             raise RejectedError
         return dict(zip(keys, values, strict=True))
@@ -135,7 +135,7 @@ class Pairs(Generic[K, T]):
         return {
             "type": "object",
             "propertyNames": names,
-            "additionalProperties": self._value.schema(),
+            "additionalProperties": self.value.schema(),
             "minProperties": self._least,
         }
 
@@ -155,37 +155,37 @@ class Either(Generic[T]):
         listing: Shape[T] | None = None,
         table: Shape[T] | None = None,
     ) -> None:
-        self._expected = expected
+        self.expected = expected
         self._example = example or expected
-        self._shapes = {Scalar: scalar, Listing: listing, Table: table}
+        self.shapes = {Scalar: scalar, Listing: listing, Table: table}
 
     def read(self, desk: Desk, node: Node) -> T:
         """See :class:`Shape`."""
-        shape = self._shapes[type(node)]
+        shape = self.shapes[type(node)]
         if shape is None:
-            message = f"{describe(node)} stands here, not {self._expected}"
+            message = f"{describe(node)} stands here, not {self.expected}"
             raise desk.reject(node.mark, "wrong-type", message, f"write {self._example}")
         return shape.read(desk, node)
 
     def schema(self) -> Json:
         """See :class:`Shape`."""
-        return {"anyOf": [shape.schema() for shape in self._shapes.values() if shape is not None]}
+        return {"anyOf": [shape.schema() for shape in self.shapes.values() if shape is not None]}
 
 
 class Made(Generic[T, U]):
     """A shape whose value is made into another; *make* may report problems of its own."""
 
     def __init__(self, shape: Shape[T], make: Callable[[Desk, Node, T], U]) -> None:
-        self._shape = shape
+        self.shape = shape
         self._make = make
 
     def read(self, desk: Desk, node: Node) -> U:
         """See :class:`Shape`."""
-        return self._make(desk, node, self._shape.read(desk, node))
+        return self._make(desk, node, self.shape.read(desk, node))
 
     def schema(self) -> Json:
         """See :class:`Shape`."""
-        return self._shape.schema()
+        return self.shape.schema()
 
 
 def _read_all(
