@@ -8,6 +8,7 @@ import os
 import stat
 import threading
 import weakref
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ Look = tuple[tuple[object, ...], ...]
 
 #: Seconds that an ending process gives a look that is at work.
 PATIENCE_AT_EXIT = 5.0
+#: Seconds that a first request waits at most for an edit to stand still.
+PATIENCE_AT_START = 0.25
 _log = logging.getLogger("notices")
 
 
@@ -107,13 +110,24 @@ class Watch:
         _watches.add(self)
 
     def start(self) -> None:
-        """Start the thread in this process unless it runs; called lazily, so that it lives where requests are."""
+        """Start the thread in this process unless it runs; called lazily, so that it lives where requests are.
+
+        What was edited while this process was not asked, and so did not look, is caught up with first.
+        """
         with self._start_lock:
             if not self.running and not self._stop.is_set():
+                self._catch_up()
                 self.running = True
                 # The thread must not keep the watch alive, or neither would ever end.
                 arguments = (weakref.ref(self), self._stop, self._period)
                 threading.Thread(target=_run, args=arguments, name="notices-watch", daemon=True).start()
+
+    def _catch_up(self) -> None:
+        """Look, and once more where something moves; what goes wrong is for the thread to meet again and tell."""
+        with suppress(Exception):
+            if self.look():
+                self._stop.wait(min(self._period / 2, PATIENCE_AT_START))
+                self.look()
 
     def stop(self) -> None:
         """End the thread after the look that it is at; it does not start again."""

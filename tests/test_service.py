@@ -74,6 +74,23 @@ def test_a_good_edit_is_live_after_two_looks(folder, logged):
     assert f"rules {service.snapshot().digest} are live, after {before.digest}" in logged.text
 
 
+def test_a_process_that_nobody_asked_answers_its_first_request_by_the_edit(folder):
+    """A worker that has been idle since it started does not answer by the rules of yesterday."""
+    service = service_for(folder, reload="1m")
+    write_rules(folder, OTHER)
+    assert text_of(service) == ["Another text."]
+    service.close()
+
+
+def test_an_idle_process_refuses_a_bad_edit_too(folder):
+    """The first request is answered by what was good, and its health says so."""
+    service = service_for(folder, reload="1m")
+    write_rules(folder, BROKEN)
+    assert text_of(service) == [MARKED]
+    assert service.rules.failure is not None
+    service.close()
+
+
 def test_a_request_keeps_the_snapshot_that_it_took(folder):
     """An edit in the middle of a request does not reach it."""
     service = service_for(folder)

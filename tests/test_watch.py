@@ -219,8 +219,17 @@ def test_the_thread_looks_again_and_again(looker, watch):
     for _ in range(5):
         watch.start()
     wait_for(lambda: looker.looks >= 3)
-    assert looker.threads == {"notices-watch"}
+    assert looker.threads == {threading.current_thread().name, "notices-watch"}
     assert len([t for t in threading.enumerate() if t.name == "notices-watch" and t.daemon]) == 1
+
+
+def test_a_start_looks_before_anything_is_answered(looker):
+    """What was edited while nobody was asking is caught up with, not served for two more periods."""
+    watch = Watch(3600, looker.look)
+    watch.start()
+    watch.start()
+    assert looker.looks == 1
+    watch.stop()
 
 
 def test_a_look_that_fails_is_logged_once_and_the_next_one_comes(looker, watch, caplog):
