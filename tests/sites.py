@@ -38,7 +38,7 @@ rules:
     where: [RU]
     unsure: hide
     pages: {except: {tags: [harmless]}}
-    text: {en: "Sharing this page may be an offence.", ru: "Za eto mogut oshtrafovat."}
+    text: {en: "Sharing this page may be an offence.", ru: "За это могут оштрафовать."}
     owner: desk
     review-by: 2030-01-01
 """
