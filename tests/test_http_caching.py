@@ -140,7 +140,25 @@ def test_times_to_live_end_with_the_decision(stated, expected):
             "Surrogate-Control", "max-age=3600+60, content=x", "max-age=600+0, content=x", id="Surrogate-Control"
         ),
         pytest.param("Surrogate-Control", "max-age=60+3600", "max-age=60+540", id="Surrogate-Control stale"),
+        pytest.param(
+            "Surrogate-Control",
+            "max-age=3600, stale-while-revalidate=60",
+            "max-age=600, stale-while-revalidate=0",
+            id="Surrogate-Control stale directive",
+        ),
+        pytest.param(
+            "Surrogate-Control",
+            "max-age=500, stale-if-error=3600, stale-while-revalidate=60",
+            "max-age=500, stale-if-error=100, stale-while-revalidate=60",
+            id="Surrogate-Control stale directives within what is left",
+        ),
+        pytest.param(
+            "Surrogate-Control", "stale-if-error=60", "stale-if-error=0", id="Surrogate-Control stale without an age"
+        ),
         pytest.param("CDN-Cache-Control", "max-age=3600", "max-age=600", id="CDN-Cache-Control"),
+        pytest.param("Edge-Control", "!no-store, max-age=1d", "!no-store, max-age=600", id="Edge-Control"),
+        pytest.param("Edge-Control", "cache-maxage=9m, dca=noop", "cache-maxage=9m, dca=noop", id="Edge-Control less"),
+        pytest.param("Edge-Control", "downstream-ttl=601", "downstream-ttl=600", id="Edge-Control downstream"),
         pytest.param("X-Accel-Expires", "3600", "600", id="X-Accel-Expires"),
         pytest.param("X-Accel-Expires", "@1999999999", "@1795392000", id="X-Accel-Expires instant"),
         pytest.param("X-Accel-Expires", "off", "off", id="X-Accel-Expires off"),
@@ -216,6 +234,7 @@ def test_no_header_value_raises(control, expires, modified):
         ("Expires", expires),
         ("Last-Modified", modified),
         ("Surrogate-Control", control),
+        ("Edge-Control", control),
         ("X-Accel-Expires", expires),
     ]
     assert plan_caching(headers, replace(VARYING, until=MIDNIGHT))

@@ -187,7 +187,28 @@ def test_a_head_that_fails_twice_is_the_apps(tmp_path, monkeypatch):
     monkeypatch.setattr(planning, "plan_head", once)
     monkeypatch.setattr(planning.Injector, "feed", fail)
     answer = ask(made)
-    assert (answer.status, answer.body, answer["ETag"]) == (200, PAGE, '"x"')
+    assert (answer.status, answer.body, answer["ETag"], answer["Cache-Control"]) == (200, PAGE, '"x"', "no-store")
+
+
+@pytest.mark.parametrize(
+    ("place", "settings", "media", "kept"),
+    [
+        pytest.param("planning", {}, "text/html", "no-store", id="head"),
+        pytest.param("middleware", {}, "text/html; charset=utf-8", "no-store", id="request"),
+        pytest.param("planning", {}, "image/png", "public, max-age=60", id="no page"),
+        pytest.param("planning", {"cache": "keep"}, "text/html", "public, max-age=60", id="the site's own caching"),
+        pytest.param("planning", {"mode": "report"}, "text/html", "public, max-age=60", id="report"),
+        pytest.param("middleware", {"mode": "report"}, "text/html", "public, max-age=60", id="report, request"),
+    ],
+)
+def test_a_page_that_could_not_be_seen_to_is_kept_by_nobody(tmp_path, monkeypatch, place, settings, media, kept):
+    """A page that may lack its notice must not be given to readers after the failure is over."""
+    caching = [("Cache-Control", "public, max-age=60"), ("Surrogate-Control", "max-age=60")]
+    made = site(tmp_path, App(headers=caching, content_type=media), FOR_ALL, **settings)
+    monkeypatch.setattr(*{"planning": (planning, "read_statement"), "middleware": (middleware, "Decider")}[place], fail)
+    answer = ask(made)
+    assert (answer.status, answer.body, answer["Cache-Control"]) == (200, PAGE, kept)
+    assert (answer["Surrogate-Control"] is None) is (kept == "no-store")
 
 
 def test_asking_for_the_decision_never_costs_a_view(tmp_path, monkeypatch):

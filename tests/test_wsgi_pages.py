@@ -156,6 +156,20 @@ def test_the_outer_middleware_does_the_work(tmp_path):
     assert counts(outer, "notices_pages") == {"shown": 1}
 
 
+@pytest.mark.parametrize("mode", ["report", "off"])
+@pytest.mark.parametrize("pieces", [1, 40], ids=["whole", "streamed"])
+def test_a_middleware_that_shows_nothing_leaves_it_to_the_inner_one(tmp_path, mode, pieces):
+    """Whoever tries the service out around a site that has it already takes no notice away, and blames no facts."""
+    (tmp_path / "inner").mkdir()
+    items = [PAGE[at : at + len(PAGE) // pieces] for at in range(0, len(PAGE), len(PAGE) // pieces)]
+    inner = wrapped(tmp_path / "inner", App(items, headers=[("ETag", '"x"')], facts={"tags": ["politics"]}))
+    answer = checked(wrapped(tmp_path, inner, mode=mode))
+    assert answer.body.count(b"<aside") == 1
+    assert answer["ETag"] == f'"x;n={answer["Notices-Variant"]}"'
+    assert counts(inner, "notices_pages") == {"shown": 1}
+    assert counts(inner, "notices_failures") == {}
+
+
 def test_report_mode_changes_no_byte(tmp_path):
     """Everything reaches the app and the reader as without us; what would be shown is counted."""
     app = App(headers=[("ETag", '"x"'), ("Cache-Control", "public"), ("Content-Length", str(len(PAGE)))])

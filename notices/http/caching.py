@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 _DIRECTIVE = re.compile(r'([^\s=,"]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,]*))?')
 _SURROGATE_AGE = re.compile(r"max-age\s*=\s*(\d+)(?:\+(\d+))?", re.IGNORECASE)
+_SURROGATE_STALE = re.compile(r"(stale-(?:while-revalidate|if-error))\s*=\s*(\d+)", re.IGNORECASE)
+#: Akamai's own header states times with a unit: ``max-age=1d``, ``cache-maxage=12h``.
+_EDGE_AGE = re.compile(r"((?:cache-maxage|max-age|downstream-ttl)\s*=\s*)(\d+)([smhd]?)", re.IGNORECASE)
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _FRESH = ("max-age", "s-maxage")
 _STALE = ("stale-while-revalidate", "stale-if-error")
 _SHARED = frozenset({"surrogate-control", "x-accel-expires", "edge-control"})
@@ -61,12 +65,21 @@ def add_vary(headers: Headers, names: Iterable[str]) -> Headers:
     return headers if not new or "*" in known else replaced(headers, "Vary", ", ".join([*stated, *new]))
 
 
+def kept_by_nobody(headers: Headers) -> Headers:
+    """The headers of an answer for this very request."""
+    return replaced(_without_shared(headers), "Cache-Control", "no-store")
+
+
+def _without_shared(headers: Headers) -> Headers:
+    """The headers without those that only shared caches read."""
+    return without(headers, [key.lower() for key, _ in headers if key.lower() in _SHARED or key.lower().endswith(_CDN)])
+
+
 def _kept_private(headers: Headers) -> Headers:
     """Nothing but the reader's own cache may keep the page."""
-    dropped = [key.lower() for key, _ in headers if key.lower() in _SHARED or key.lower().endswith(_CDN)]
     directives = _directives(headers, "Cache-Control")
     kept = [item for item in directives if item[0].lower() not in ("public", "private", "s-maxage")]
-    return _written(without(headers, dropped), "Cache-Control", [*kept, ("private", None)])
+    return _written(_without_shared(headers), "Cache-Control", [*kept, ("private", None)])
 
 
 def _cut(headers: Headers, now: datetime, until: datetime) -> Headers:
@@ -79,6 +92,7 @@ def _cut(headers: Headers, now: datetime, until: datetime) -> Headers:
     for name in {key for key, _ in headers if key.lower().endswith(_CDN)}:
         headers = _cut_directives(headers, name, left, 0)
     headers = _rewritten(headers, "Surrogate-Control", lambda value: _cut_surrogate(value, left))
+    headers = _rewritten(headers, "Edge-Control", lambda value: _cut_edge(value, left))
     headers = _rewritten(headers, "X-Accel-Expires", lambda value: _cut_accel(value, left, until))
     return _cut_heuristic(headers, now, left)
 
@@ -105,7 +119,20 @@ def _cut_surrogate(value: str, left: int) -> str:
         age = min(int(match[1]), left)
         return f"max-age={age}" if match[2] is None else f"max-age={age}+{min(int(match[2]), left - age)}"
 
-    return _SURROGATE_AGE.sub(shorter, value)
+    cut = _SURROGATE_AGE.sub(shorter, value)
+    stated = _SURROGATE_AGE.search(cut)
+    # Stale time adds to an age; to one that is stated elsewhere, and may be all that is left, it adds nothing.
+    grace = left - int(stated[1]) - int(stated[2] or 0) if stated else 0
+    return _SURROGATE_STALE.sub(lambda match: f"{match[1]}={min(int(match[2]), grace)}", cut)
+
+
+def _cut_edge(value: str, left: int) -> str:
+    """Akamai's own header."""
+
+    def shorter(match: re.Match[str]) -> str:
+        return match[0] if int(match[2]) * _UNITS[match[3].lower()] <= left else f"{match[1]}{left}"
+
+    return _EDGE_AGE.sub(shorter, value)
 
 
 def _cut_accel(value: str, left: int, until: datetime) -> str:

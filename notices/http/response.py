@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import etags
-from .caching import Sharing, plan_caching
+from .caching import Sharing, kept_by_nobody, plan_caching
 from .csp import has_nonce
 from .heads import Headers, first, replaced, values, without
 from .media import is_attachment, media_type
@@ -14,6 +14,8 @@ from .outcome import Outcome
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from notices.settings import Settings
 
 VARIANT_HEADER = "Notices-Variant"
 PAGE_HEADER = "Notices-Page"
@@ -107,3 +109,14 @@ def uncached(headers: Headers) -> Headers:
 def ends_now(now: datetime, sharing: Sharing) -> Sharing:
     """*sharing* for a page on which something failed: kept by nobody beyond this very answer."""
     return Sharing(now=now, mode=sharing.mode, vary_header=sharing.vary_header, varies=sharing.varies, until=now)
+
+
+def unplanned(headers: Headers, settings: Settings) -> Headers:
+    """The head of a page that could not be planned: it may lack its notice, so nobody is to keep it.
+
+    What is no page, and what the site's settings leave as it is, keeps its head.
+    """
+    left = settings.mode != "on" or settings.cache == "keep"
+    if left or media_type(first(headers, "Content-Type") or "") != "text/html":
+        return headers
+    return kept_by_nobody(headers)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 DONE = "notices.done"
 #: The environ key under which the final decision stands once the response has started.
 DECISION = "notices.decision"
+#: No body is so long that its length takes more.
+_MOST_DIGITS = 20
 
 
 class Exchange:
@@ -50,7 +52,8 @@ class Exchange:
 
     def run(self, app: Application) -> Iterable[bytes]:
         """Ask *app*, and give the server what is to become of its answer."""
-        self._environ[DONE] = True
+        if self._planner.sees_to_pages:
+            self._environ[DONE] = True
         result: Iterable[bytes] = ()
         try:
             result = app(self._environ, self._take_head)
@@ -144,7 +147,7 @@ class Exchange:
             return
         self._settled = True
         self._environ.pop(DONE, None)
-        if self._late is not None and self._environ.get(FACTS) is not self._late:
+        if self._late is not None and not isinstance(self._environ.get(FACTS), LateFacts):
             self._late.note()
         outcome, rules = plan.outcome, plan.rules
         if plan.editing is not None:
@@ -191,4 +194,4 @@ class Exchange:
 
 def _stated_length(headers: Headers) -> int | None:
     text = (first(headers, "Content-Length") or "").strip()
-    return int(text) if text.isascii() and text.isdecimal() else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS else None

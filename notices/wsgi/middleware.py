@@ -10,7 +10,7 @@ from notices.api import Api
 from notices.http.heads import Headers, without
 from notices.http.outcome import Outcome, Step
 from notices.http.request import RequestPlan, plan_request
-from notices.http.response import PAGE_HEADER
+from notices.http.response import PAGE_HEADER, unplanned
 from notices.service import Service
 from notices.settings import Settings
 
@@ -65,7 +65,7 @@ class NoticesMiddleware:
             exchange = self._prepare(environ, start_response)
         except Exception as error:  # noqa: BLE001  a page must not suffer
             self._failures.caught(Step.REQUEST, error)
-            return self.app(environ, partial(_without_page_header, start_response))
+            return self.app(environ, partial(_unplanned, start_response, self.service.settings))
         return exchange.run(self.app)
 
     def _prepare(self, environ: dict[str, Any], start_response: StartResponse) -> Exchange:
@@ -119,3 +119,10 @@ def _without_page_header(
     """The server's ``start_response``, for heads that pass but for what must never leave the server."""
     kept = without(headers, {PAGE_HEADER.lower()})
     return start_response(status, kept, *(() if exc_info is None else (exc_info,)))
+
+
+def _unplanned(
+    start_response: StartResponse, settings: Settings, status: str, headers: Headers, exc_info: ExcInfo | None = None
+) -> Write:
+    """The server's ``start_response``, for the pages of a request that could not be seen to."""
+    return _without_page_header(start_response, status, unplanned(headers, settings), exc_info)

@@ -23,6 +23,7 @@ from notices.http.response import (
     plan_head,
     reason_to_leave,
     uncached,
+    unplanned,
 )
 from notices.inject import Injector
 
@@ -77,6 +78,11 @@ class Planner:
     decided: Decision | None = None
     about: Page | None = None
 
+    @property
+    def sees_to_pages(self) -> bool:
+        """Whether notices are put into pages here; where they are only reported, a middleware within may do it."""
+        return self.settings.mode == "on"
+
     def plan(self, status: str, headers: Headers, stated: Any) -> Plan:
         """The plan for a response of the app with this head, where the environ has *stated* facts; never raises."""
         kept = without(headers, {PAGE_HEADER.lower()})
@@ -86,7 +92,7 @@ class Planner:
             return self._previewed(self._planned(Plan(status=status, headers=kept), facts))
         except Exception as error:  # noqa: BLE001  a page must not suffer
             self.failures.caught(Step.HEAD, error)
-            return Plan(status=status, headers=kept, outcome=Outcome.FAILED)
+            return Plan(status=status, headers=unplanned(kept, self.settings), outcome=Outcome.FAILED)
 
     def _planned(self, plan: Plan, facts: Mapping[str, Any]) -> Plan:
         reason = Outcome.SKIPPED if facts.get("skip") else reason_to_leave(int(plan.status[:3]), plan.headers)
@@ -183,7 +189,7 @@ class Planner:
             return plan_head(plan.headers, HeadPlan(variant=NO_VARIANT, changes_bytes=False, sharing=sharing))
         except Exception as error:  # noqa: BLE001  a page must not suffer
             self.failures.caught(Step.HEAD, error)
-            return plan.headers
+            return unplanned(plan.headers, self.settings)
 
     def _style(self, headers: Headers) -> Style:
         """Where the style of the notices may stand, by the setting and the page's own policy."""
