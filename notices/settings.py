@@ -108,7 +108,7 @@ def default_state() -> Path:
 
 
 def _unknown(key: str) -> str:
-    near = difflib.get_close_matches(key, KEYS, n=1, cutoff=0.0)
+    near = difflib.get_close_matches(key.upper(), KEYS, n=1, cutoff=0.0)
     return f"{key} is no setting of notices; the nearest is {near[0]}"
 
 

@@ -85,6 +85,14 @@ def test_every_answer_fits_its_schema(described, service, path, which):
     assert schema_errors(described, content["schema"], answer.json) == []
 
 
+@pytest.mark.parametrize("accept", ["", "text/plain", "application/openmetrics-text; version=1.0.0"])
+def test_every_format_of_the_metrics_is_described(described, service, accept):
+    """Prometheus chooses by its Accept header, and the document names what it may get."""
+    answer = Client(service[1]).get("/notices/metrics", ACCEPT=accept)
+    documented = described["paths"]["/metrics"]["get"]["responses"]["200"]["content"]
+    assert answer.headers["content-type"].partition(";")[0] in documented
+
+
 def test_every_batch_answer_fits_its_schema(described, service):
     """Decisions, answers and problems of a batch have the documented shapes."""
     questions = [{"region": "RU", "explain": 1}, {"region": ["ZZ"]}, {"tag": []}, {"x": 1}, 5]

@@ -50,6 +50,12 @@ def test_a_query_becomes_a_question():
     )
 
 
+def test_a_query_that_nobody_encoded_is_read_as_utf8():
+    """Some clients and servers pass raw bytes on, which WSGI shows as Latin-1; the fact must not get lost in that."""
+    raw = "tag=политика&mention=m".encode().decode("latin-1")
+    assert question_from_query(raw) == Question(tag=("политика",), mention=("m",))
+
+
 def test_an_empty_query_asks_for_the_caller():
     """Nothing stated is nothing known."""
     assert question_from_query("") == Question()

@@ -101,6 +101,12 @@ def test_an_unknown_key_names_the_nearest():
         settings(RELOD="1s")
 
 
+def test_a_key_in_the_wrong_case_names_the_right_one():
+    """What was meant is plain, and the error says it."""
+    with pytest.raises(SettingsError, match="NOTICES_rules is no setting of notices; the nearest is NOTICES_RULES"):
+        Settings.from_mapping({"NOTICES_RULES": "r", "NOTICES_rules": "x"})
+
+
 def test_an_unknown_key_in_the_environment_only_warns():
     """The environment may hold what another program left there."""
     with pytest.warns(UserWarning, match="NOTICES_RELOD is no setting"):

@@ -16,6 +16,8 @@ from .problem import MEDIA_TYPE, ProblemReply
 from .question import BatchRequest, Question
 from .replies import BatchReply, HealthReply, LookupReply, RulesReply
 
+#: The formats of Prometheus, of which the request's Accept header chooses.
+_EXPOSITIONS = ("text/plain", "application/openmetrics-text")
 _REFERENCE = "#/components/schemas/{name}"
 _PROBLEMS = {
     HTTPStatus.BAD_REQUEST: "The question cannot be understood; errors name the parameters, and no value is repeated.",
@@ -62,7 +64,7 @@ def _paths(question: dict[str, Any]) -> dict[str, Any]:
         "/key": {"get": _key()},
         "/rules": {"get": _operation("listRules", "Public facts of the active rules", RulesReply)},
         "/health": {"get": _health()},
-        "/metrics": {"get": _text("readMetrics", "Counts for Prometheus, by rule and outcome only", "text/plain")},
+        "/metrics": {"get": _text("readMetrics", "Counts for Prometheus, by rule and outcome only", *_EXPOSITIONS)},
         "/openapi.json": {"get": _text("describe", "This document", "application/json")},
         f"/{STYLE_SHEET_NAME}": {
             "get": _text("styleSheet", "How notices look; never changes under its name", "text/css")
@@ -76,8 +78,8 @@ def _operation(name: str, summary: str, reply: type[msgspec.Struct]) -> dict[str
     return {"operationId": name, "summary": summary, "responses": {"200": answer} | refused}
 
 
-def _text(name: str, summary: str, media_type: str) -> dict[str, Any]:
-    answer = {"description": summary, "content": {media_type: {}}}
+def _text(name: str, summary: str, *media_types: str) -> dict[str, Any]:
+    answer = {"description": summary, "content": {media_type: {} for media_type in media_types}}
     refused = _refusals(HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.INTERNAL_SERVER_ERROR)
     return {"operationId": name, "summary": summary, "responses": {"200": answer} | refused}
 

@@ -147,6 +147,8 @@ def question_from_json(raw: msgspec.Raw) -> Question:
 
 def _pairs(query: str) -> list[tuple[str, str]]:
     try:
+        # A server hands bytes that nobody percent-encoded over as Latin-1 (PEP 3333).
+        query = query.encode("latin-1").decode()
         return parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS)
     except ValueError:
         raise QuestionError(
