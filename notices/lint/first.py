@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from .situations import Situations
 
+#: How many pairs, each among what else applies, are tried on pages; beyond, nothing is said: a load must stay quick.
+_MOST_PAIRS = 2000
 _FIX = "take 'first: true' from one of them, give both one group, or part their pages"
 
 
@@ -44,10 +46,14 @@ def _meetings(situations: Situations, firsts: int) -> Iterator[tuple[int, int, L
     numbers = bits_of(firsts)
     asked: dict[tuple[int, int, int, int], bool] = {}
     done: set[int] = set()
+    seen: set[tuple[int, int]] = set()
     for at in situations.instants(numbers):
         everything = situations.open_at(range(len(situations.index.rules)), at)
         for visitor in situations.visitors(numbers):
             applying, sure = situations.applying(everything, visitor, at)
+            if (applying, sure) in seen:
+                continue
+            seen.add((applying, sure))
             together = [number for number in bits_of(applying & firsts) if number not in done]
             for one, other in combinations(bits_of(applying & firsts) if together else (), 2):
                 if other in together and other not in done and _meet(situations, one, other, applying, sure, asked):
@@ -60,17 +66,28 @@ def _meet(
 ) -> bool:
     """Whether some page shows both, of all that apply to one visitor."""
     concerned = applying & (situations.knot_of(one) | situations.knot_of(other))
+    if _apart(situations, one, other):
+        return False
     key = (one, other, concerned, sure & concerned)
-    if key not in asked:
-        asked[key] = not _apart(situations, one, other) and _stand_together(situations, one, other, *key[2:])
-    return asked[key]
+    if key not in asked and len(asked) < _MOST_PAIRS:
+        asked[key] = _stand_together(situations, one, other, *key[2:])
+    return asked.get(key, False)
 
 
 def _apart(situations: Situations, one: int, other: int) -> bool:
-    """Whether it is clear at a glance that no page is for both: a page has one surface and one publisher."""
+    """Whether it is clear at a glance that no page is for both: a page has one surface, publisher, host and path."""
     mine, theirs = situations.index.rules[one].pages, situations.index.rules[other].pages
-    pairs = ((mine.surfaces, theirs.surfaces), (mine.publishers, theirs.publishers))
+    pairs = (
+        (mine.surfaces, theirs.surfaces),
+        (mine.publishers, theirs.publishers),
+        (_plain(mine.hosts), _plain(theirs.hosts)),
+        (_plain(mine.paths), _plain(theirs.paths)),
+    )
     return any(a is not None and b is not None and a.isdisjoint(b) for a, b in pairs)
+
+
+def _plain(patterns: tuple[str, ...] | None) -> frozenset[str] | None:
+    return None if patterns is None or any("*" in pattern for pattern in patterns) else frozenset(patterns)
 
 
 def _stand_together(situations: Situations, one: int, other: int, concerned: int, sure: int) -> bool:

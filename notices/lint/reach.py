@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from .finding import Spot
 
 #: How many sets of rules that meet are tried in one knot.
-_MOST_SITUATIONS = 2000
+_MOST_SITUATIONS = 500
+#: How many questions are asked of all knots together, and how many rules that meet are compared two by two.
+_MOST_QUESTIONS = 40_000
+_MOST_COMPARED = 40
 _FIX_SHADOWED = "narrow what stands in its place, raise its priority, take it out of the group, or retire it"
 
 
@@ -82,17 +85,19 @@ def _never(spot: Spot, message: str, fix: str) -> Finding:
 
 def find_shadowed(situations: Situations) -> Iterator[Finding]:
     """Every active rule that acts on some visitor, and that other rules displace wherever it does."""
-    rules = situations.index.rules
+    rules, left = situations.index.rules, _MOST_QUESTIONS
     for knot in situations.index.stacking.knots(range(len(rules))):
         if len(knot) > 1:
             alone = {rules[number].id: rules[number] for number in knot}
-            yield from _shadowed(Situations(replace(situations.ruleset, rules=alone)))
+            shadows = Shadows(Situations(replace(situations.ruleset, rules=alone)), left)
+            yield from _shadowed(shadows)
+            left -= shadows.asked
 
 
-def _shadowed(situations: Situations) -> Iterator[Finding]:
+def _shadowed(shadows: Shadows) -> Iterator[Finding]:
     """The same for rules of one knot, with which no other rule has to do."""
-    rules = situations.index.rules
-    for number, displaced in Shadows(situations).found():
+    rules = shadows.rules
+    for number, displaced in shadows.found():
         rule, others = rules[number], sorted({rules[one.by].id for one in displaced})
         group = any(one.reason == "GROUP" for one in displaced)
         why = f"stands higher in the group {rule.group!r}" if group else "supersedes it"
@@ -104,13 +109,21 @@ def _shadowed(situations: Situations) -> Iterator[Finding]:
 class Shadows:
     """The rules of one knot: which of them stand somewhere, and what displaces the others."""
 
-    def __init__(self, situations: Situations) -> None:
+    def __init__(self, situations: Situations, most: int = _MOST_QUESTIONS) -> None:
         self._situations = situations
+        self._most = most
+        #: How many questions were asked, of at most *most*.
+        self.asked = 0
         self._knot = range(len(situations.index.rules))
         self._applied = 0
         self._standing = 0
         self._displaced: dict[int, set[Displaced]] = {number: set() for number in self._knot}
         self._tried: set[tuple[int, int]] = set()
+
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """The rules of the knot, by their numbers in it."""
+        return self._situations.index.rules
 
     def found(self) -> list[tuple[int, set[Displaced]]]:
         """The rules that apply somewhere and stand nowhere, each with all that displaces it."""
@@ -134,16 +147,21 @@ class Shadows:
         opened = self._situations.open_at(self._knot, at)
         for visitor in visitors or ():
             situation = self._situations.applying(opened, visitor, at)
+            self.asked += 1
             if situation[0] & self._waiting and situation not in self._tried:
                 self._tried.add(situation)
                 self._stand(*situation)
-        if visitors is None or len(self._tried) > _MOST_SITUATIONS:
+            if not self._waiting or len(self._tried) > _MOST_SITUATIONS or self.asked > self._most:
+                break
+        if visitors is None or len(self._tried) > _MOST_SITUATIONS or self.asked > self._most:
             self._standing = ~0
 
     def _stand(self, applying: int, sure: int) -> None:
         numbers = bits_of(applying)
         pages = self._situations.worlds(numbers)
-        if pages is None:
+        if pages is None and len(numbers) > _MOST_COMPARED:
+            self._standing = ~0
+        elif pages is None:
             self._applied |= applying
             self._stand_pairwise(numbers, sure)
         for page in pages or ():
