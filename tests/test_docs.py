@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from notices.loader.display import DISPLAY
+from notices.loader.pages import PAGES
+from notices.loader.rules import RULE
 from notices.settings import KEYS
 
 TREE = Path(__file__).parent.parent
@@ -58,6 +61,34 @@ def test_the_example_rule_loads():
     loaded = load_files({"readme.yaml": blocks("yaml")[0].encode()})
     assert list(loaded.ruleset.rules) == ["ru-undesirable"]
     assert loaded.warnings == ()
+
+
+def test_the_longer_example_and_its_cases_hold():
+    """The folder with sets, places and dated texts loads without a finding, and each of its cases comes out."""
+    from notices.cases import run_cases
+    from notices.folder import load_files
+
+    _, rules, cases = blocks("yaml")
+    loaded = load_files({"gambling.yaml": rules.encode(), "gambling_test.yaml": cases.encode()})
+    assert loaded.warnings == ()
+    assert run_cases(loaded) == ()
+    wrong = cases.replace("sure: false", "sure: true")
+    assert len(run_cases(load_files({"gambling.yaml": rules.encode(), "gambling_test.yaml": wrong.encode()}))) == 1
+
+
+def test_every_key_of_a_rule_is_in_the_table_and_no_other():
+    """An editor finds each key that a rule can have, and none that it cannot."""
+    table = README.partition("| key of a rule |")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| (`.*?`) \|", table, flags=re.MULTILINE)
+    named = [key for cell in cells for key in re.findall(r"`([a-z0-9-]+)`", cell)]
+    assert sorted(named) == sorted(RULE.table)
+
+
+def test_every_fact_of_pages_and_key_of_show_is_told():
+    """Of the two keys that hold keys of their own, each is in its row."""
+    rows = dict(re.findall(r"^\| `(pages|show)` \| (.*)$", README, flags=re.MULTILINE))
+    assert all(f"`{key}`" in rows["pages"] for key in PAGES.table)
+    assert all(f"`{key}`" in rows["show"] for key in DISPLAY.table)
 
 
 def command_lines() -> list[str]:
