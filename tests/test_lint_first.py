@@ -31,6 +31,11 @@ MEETING = [
     pytest.param("where: [RU], unsure: show", "where: [BY], unsure: show", id="nobody knows where the reader is"),
     pytest.param("where: [UA-14], unsure: {coarse: show}", "where: [UA-09], unsure: {coarse: show}", id="coarse"),
     pytest.param("where: [RU]", "where: [UA-43], unsure: {contested: show}", id="a contested place"),
+    pytest.param(
+        "where: [RU], unsure: {contested: show}",
+        "where: {any: [world], except: [RU]}, unsure: {contested: show}",
+        id="a place that a label puts in two countries",
+    ),
     pytest.param("where: [RU], pages: {tags: [a]}", "where: [RU], pages: {tags: [b]}", id="a page with both tags"),
     pytest.param(
         "where: [RU], pages: {hosts: ['*.x.example']}", "where: [RU], pages: {hosts: [a.x.example]}", id="hosts"
@@ -43,6 +48,11 @@ MEETING = [
     ),
 ]
 APART = [
+    pytest.param(
+        "where: [DE], unsure: {contested: show}",
+        "where: {any: [world], except: [DE]}, unsure: {contested: show}",
+        id="a country that nobody contests",
+    ),
     pytest.param("where: [RU]", "where: [BY]", id="two regions"),
     pytest.param(
         "where: [DE], unsure: {contested: show}", "where: [PL], unsure: {contested: show}", id="no source says both"

@@ -117,6 +117,10 @@ def test_a_rule_that_another_displaces_everywhere_is_shadowed(lines):
     [
         pytest.param(("where: [RU], group: g, priority: 2", "where: [BY], group: g"), id="elsewhere"),
         pytest.param(("where: [RU], group: g, priority: 2", "where: [RU, BY], group: g"), id="in more regions"),
+        pytest.param(
+            ("where: [DE, PL], group: g, priority: 2", "where: [DE], group: g, unsure: {contested: show}"),
+            id="to readers whose sources disagree",
+        ),
         pytest.param(("where: [RU], group: g, priority: 2", "where: [RU]"), id="in no group"),
         pytest.param(
             ("where: [RU], group: g, priority: 2, pages: {tags: [a]}", "where: [RU], group: g"), id="on more pages"
