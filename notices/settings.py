@@ -85,11 +85,11 @@ class Settings:
     def _build(cls, given: Mapping[str, Any]) -> Self:
         if given.get("NOTICES_RULES") in (None, ""):
             raise SettingsError("NOTICES_RULES is not set; point it at a folder of YAML rules")
-        values: dict[str, Any] = {"state": default_state()}
+        values: dict[str, Any] = {} if "NOTICES_STATE" in given else {"state": default_state()}
         for key, value in given.items():
             try:
                 values |= KEYS[key](value)
-            except (ValueError, TypeError) as error:
+            except (ValueError, TypeError, RuntimeError) as error:
                 shown = "not usable" if key == "NOTICES_PREVIEW" else repr(value)
                 raise SettingsError(f"{key} is {shown}: {error}") from error
         settings = cls(**values)
@@ -101,10 +101,18 @@ class Settings:
         return settings
 
 
-def default_state() -> Path:
-    """The folder for the last good rules where the site names none: ``$XDG_STATE_HOME/notices`` or its default."""
+def default_state() -> Path | None:
+    """The folder for the last good rules where the site names none: ``$XDG_STATE_HOME/notices`` or its default.
+
+    None, with a warning, for a user without a home folder, as containers run programs.
+    """
     base = os.environ.get("XDG_STATE_HOME")
-    return (Path(base) if base else Path("~/.local/state").expanduser()) / "notices"
+    try:
+        return (Path(base) if base else Path("~/.local/state").expanduser()) / "notices"
+    except RuntimeError:
+        advice = "this user has no home folder, so the last good rules are not kept; set NOTICES_STATE to a folder"
+        warnings.warn(advice, stacklevel=2)
+        return None
 
 
 def _unknown(key: str) -> str:
@@ -165,11 +173,9 @@ def _geo_header(value: Any) -> dict[str, Any]:
 
 
 def _trusted_proxies(value: Any) -> dict[str, Any]:
-    return {
-        "trusted_proxies": tuple(
-            item if item == "unix" else ipaddress.ip_network(item) for item in _listed(value or ())
-        )
-    }
+    items = [value] if isinstance(value, Network) else _listed(value or ())
+    # As texts: a number would be taken for an address.
+    return {"trusted_proxies": tuple("unix" if item == "unix" else ipaddress.ip_network(str(item)) for item in items)}
 
 
 def _url_prefix(value: Any) -> dict[str, Any]:

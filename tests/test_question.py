@@ -56,6 +56,12 @@ def test_a_query_that_nobody_encoded_is_read_as_utf8():
     assert question_from_query(raw) == Question(tag=("политика",), mention=("m",))
 
 
+def test_a_question_that_is_printed_tells_no_value():
+    """Whoever logs a question, or a traceback with what it held, logs no address."""
+    shown = f"{Question(ip='192.0.2.77', region=('UA-43',))!r} {Question(ip='192.0.2.77')}"
+    assert shown == "Question(ip, region) Question(ip)"
+
+
 def test_an_empty_query_asks_for_the_caller():
     """Nothing stated is nothing known."""
     assert question_from_query("") == Question()

@@ -141,3 +141,39 @@ def test_other_keys_of_the_site_are_none_of_ours():
 def test_every_setting_has_a_key():
     """No field can only be set from Python."""
     assert len(KEYS) == 15
+
+
+@pytest.fixture
+def homeless(monkeypatch):
+    """A user that nobody knows, as containers have them."""
+
+    def nowhere(path):
+        if str(path).startswith("~"):
+            raise RuntimeError("Could not determine home directory.")
+        return path
+
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    monkeypatch.setattr(Path, "expanduser", nowhere)
+
+
+def test_a_user_without_a_home_keeps_nothing_and_is_told(homeless):
+    """A container's start does not fail for want of a home folder, and says what is missed."""
+    with pytest.warns(UserWarning, match="no home folder.*set NOTICES_STATE"):
+        made = Settings.from_mapping({"NOTICES_RULES": "r"})
+    assert made.state is None
+
+
+def test_a_user_without_a_home_can_name_a_folder(homeless, tmp_path):
+    """With a folder of the site's own, nobody asks for a home."""
+    assert settings(STATE=str(tmp_path)).state == tmp_path
+    with pytest.raises(SettingsError, match="NOTICES_STATE is '~/kept': Could not determine home"):
+        settings(STATE="~/kept")
+
+
+def test_proxies_are_written_as_texts_or_networks():
+    """One network alone is itself, not its addresses; a number is none."""
+    network = ip_network("10.0.0.0/8")
+    assert settings(TRUSTED_PROXIES=network).trusted_proxies == (network,)
+    assert settings(TRUSTED_PROXIES=[network, "unix"]).trusted_proxies == (network, "unix")
+    with pytest.raises(SettingsError, match="'5' does not appear to be an IPv4 or IPv6 network"):
+        settings(TRUSTED_PROXIES=[5])

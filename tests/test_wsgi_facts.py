@@ -17,6 +17,11 @@ HTML = [("Content-Type", "text/html; charset=utf-8")]
 TAGGED = RULES.replace("{except: {tags: [harmless]}}", "{tags: [war]}")
 
 
+def test_a_visit_that_is_printed_tells_no_address():
+    """A traceback with what it held, as error reporters keep them, holds no reader's address."""
+    assert repr(Visit.of({"REMOTE_ADDR": "192.0.2.77"})) == "Visit()"
+
+
 @pytest.mark.parametrize(
     ("app", "shown"),
     [

@@ -65,6 +65,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = None
     explain: Annotated[Flag | None, _takes("1 adds why each active, public rule did or did not apply", 1)] = None
 
+    def __repr__(self) -> str:
+        """The names of what is stated, without values: one of them may be an address."""
+        return f"Question({', '.join(name for name in self.__struct_fields__ if getattr(self, name) is not None)})"
+
     @property
     def explained(self) -> bool:
         """Whether reasons are asked for."""

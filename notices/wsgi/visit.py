@@ -7,7 +7,7 @@ its record of the original environ is read, so that the order of wrapping change
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
@@ -25,7 +25,8 @@ _HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 class Visit:
     """The environ of one request before the app saw it."""
 
-    environ: Mapping[str, Any]
+    #: Never shown: the visitor's address is in it.
+    environ: Mapping[str, Any] = field(repr=False)
 
     @classmethod
     def of(cls, environ: Mapping[str, Any]) -> Visit:
