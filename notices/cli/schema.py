@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
-from notices.schema import rule_schema
+from notices.schema import case_schema, rule_schema
+
+from .opening import open_rules
 
 
 @click.command(short_help="Print the JSON Schema of rule files.")
-def schema() -> None:
+@click.option("--cases", is_flag=True, help="Print that of files of cases (*_test.yaml) instead.")
+@click.option(
+    "--rules",
+    type=click.Path(exists=True, path_type=Path),
+    help="Offer the region sets of this folder beside the built-in ones.",
+)
+def schema(*, cases: bool, rules: Path | None) -> None:
     """Print the JSON Schema (2020-12) of rule files.
 
     Save it and name it in the first line of a file, so that an editor completes keys and marks mistakes:
-    ``# yaml-language-server: $schema=notices.schema.json``.
+    ``# yaml-language-server: $schema=rules.schema.json``. docs/vscode.json names it for a whole folder.
     """
-    click.echo(json.dumps(rule_schema(), indent=2, ensure_ascii=False))
+    describe = case_schema if cases else rule_schema
+    ruleset = None if rules is None else open_rules(rules)
+    click.echo(json.dumps(describe(ruleset), indent=2, ensure_ascii=False))

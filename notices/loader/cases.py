@@ -93,5 +93,8 @@ def _dated(desk: Desk, fields: Fields) -> tuple[tuple[Case, datetime], ...]:
     return tuple(found)
 
 
+_EVERY_CASE_DATED = {"properties": {"cases": {"items": {"required": ["now"]}}}}
 #: A file of cases: each with the instant of its question.
-CASE_FILE: Record[tuple[tuple[Case, datetime], ...]] = Record("a file of cases", CASES, _dated)
+CASE_FILE: Record[tuple[tuple[Case, datetime], ...]] = Record(
+    "a file of cases", CASES, _dated, rules={"anyOf": [{"required": ["now"]}, _EVERY_CASE_DATED]}
+)
