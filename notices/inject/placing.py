@@ -111,7 +111,7 @@ class Slots:
 
     def matching(self, kind: bytes, raw: bytes) -> list[Slot]:
         """The open slots whose selector means a start tag of *kind* with the attributes *raw*."""
-        if kind not in self.types and not self._hinted(raw):
+        if kind not in self.types and not (self.needles and raw and self._hinted(raw)):
             return []
         found = attributes(raw)
         return [s for s in self.items if s.state == "open" and s.selector and s.selector.matches(kind, found)]
@@ -125,3 +125,14 @@ class Slots:
 def follows_start(slot: Slot, kind: bytes) -> bool:
     """Whether the place of *slot* is known right after the start tag of its target."""
     return slot.position == "first-in" or (slot.position == "after" and is_void(kind))
+
+
+def claimed_by(slots: list[Slot], name: str | None, names: frozenset[str]) -> list[Slot]:
+    """Which of one insertion's places a marker takes: all of an insertion that stands nowhere, or those of its name."""
+    unplaced = [slot for slot in slots if slot.state != "placed"]
+    if name is None:
+        return unplaced if len(unplaced) == len(slots) else []
+    named = [slot for slot in slots if slot.wants(name)]
+    if named:
+        return [slot for slot in named if slot.state != "placed"]
+    return unplaced if name in names and len(unplaced) == len(slots) else []

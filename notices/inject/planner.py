@@ -8,8 +8,9 @@ from .doctype import is_quirky
 from .ending import why_not
 from .ledger import FEATURE, Ledger
 from .names import HEAD_ONLY, RAW_TEXT
-from .placing import Slots, follows_start
-from .runs import CALM, HEAD_RUN, SVG_SHAPES, flow_run
+from .opening import read_opening
+from .placing import Slots, claimed_by, follows_start
+from .runs import BARS, CALM, HEAD_RUN, flow_run
 from .targets import can_stand, can_warn_before, can_warn_inside, is_bottom, is_visible
 from .tree import Tree
 
@@ -49,7 +50,8 @@ class Planner:
         self._flow_run: re.Pattern[bytes] | None = None
         self._body_end: int | None = None
         self._body_end_after = 0
-        self._has_shapes = self._blind = False
+        self._barred: frozenset[bytes] = frozenset()
+        self._blind = False
         self._refresh()
         self.settle()
 
@@ -59,6 +61,18 @@ class Planner:
         return self._body_end if self.ledger.implied_at is None else self.ledger.implied_at
 
     # What the scanner tells.
+
+    def open(self, data: bytes) -> int:
+        """The page's first bytes; gives how many of them are its head and the start tag of its body, 0 if unknown."""
+        tree = self.tree
+        opening = read_opening(data, self._slots.types, self.needles, fold=self.fold) if tree.is_fresh else None
+        if opening is None:
+            return 0
+        self.ledger.see_document(b"html" if opening.has_html else b"", opening.html)
+        tree.open(opening)
+        self._begin_body(opening.end)
+        self.settle()
+        return opening.end
 
     def start(self, name: bytes, raw: bytes, offset: int, end: int, *, closed: bool, late: bool = False) -> None:
         """A start tag."""
@@ -75,8 +89,9 @@ class Planner:
         can_warn = feature is not None and can_warn_before(tree, name)
         had_body = tree.has_body
         element = tree.start(name, raw, closed=closed)
-        if name in SVG_SHAPES and element is not None and not element.foreign:
-            self._has_shapes = True
+        if name in BARS and (element is None or not element.foreign):
+            self._barred |= {BARS[name]}
+            self._flow_run = None
         self.raw = tree.raw
         if tree.has_body and not had_body:
             self._begin_body(end if name == b"body" else offset)
@@ -127,7 +142,7 @@ class Planner:
             return
         for index, insertion in enumerate(self._edits.insertions):
             slots = [s for s in self._slots.items if s.insertion == index]
-            claimed = _claimed(slots, name, insertion.marker_names)
+            claimed = claimed_by(slots, name, insertion.marker_names)
             if claimed and self.ledger.insert(index, "marker", end):
                 for slot in claimed:
                     slot.state = "placed"
@@ -256,8 +271,8 @@ class Planner:
         calm = tree.mode in _CALM_MODES and not tree.frameset_ok and self._body_end is None
         unclean = bool(tree.formatting) and tree.formatting[-1] is not None
         self.listening = not calm or unclean
-        if not self.listening and tree.stack[-1].name in CALM and not self._has_shapes:
-            self.run = self._flow_run = self._flow_run or flow_run(self._slots.types)
+        if not self.listening and tree.stack[-1].name in CALM:
+            self.run = self._flow_run = self._flow_run or flow_run(self._slots.types | self._barred)
         else:
             self.run = HEAD_RUN if tree.mode == "in head" else None
 
@@ -283,14 +298,3 @@ class Planner:
 
 
 _CALM_MODES = frozenset(("in body", "in cell", "in caption"))
-
-
-def _claimed(slots: list[Slot], name: str | None, names: frozenset[str]) -> list[Slot]:
-    """Which of one insertion's places a marker takes: all of an insertion that stands nowhere, or those of its name."""
-    unplaced = [slot for slot in slots if slot.state != "placed"]
-    if name is None:
-        return unplaced if len(unplaced) == len(slots) else []
-    named = [slot for slot in slots if slot.wants(name)]
-    if named:
-        return [slot for slot in named if slot.state != "placed"]
-    return unplaced if name in names and len(unplaced) == len(slots) else []

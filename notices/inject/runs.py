@@ -27,42 +27,22 @@ SVG_SHAPES = frozenset(
     b"circle clippath defs ellipse g line lineargradient mask path polygon polyline rect stop symbol use".split()
 )
 
-#: From a tag's name to its end: the quoted and plain values that no reader of tags can take for anything else.
-_REST = r"""(?=[\t\n\f\r />])(?:[^<>"'=]*+(?<=[^\t\n\f\r />])=(?:"[^"]*+"|'[^']*+'|[^\t\n\f\r "'<>`]++))*+[^<>"'=]*+>"""
-_TEXT = r"[^<]++"
-_SPACE = r"[\t\n\f\r ]++"
-_COMMENT = r"!--(?!-?>|notices)[^-]*+(?:-(?!-!?>)[^-]*+)*+--!?>"
-_VOID = rf"(?:img|br|wbr|source){_REST}"
-_SCRIPT = rf"script{_REST}(?:[^<]++|<(?!/[sS]|!--))*+</script\s*+>"
-_STYLE = rf"style{_REST}(?:[^<]++|<(?!/[sS]))*+</style\s*+>"
-_NOSCRIPT = rf"noscript{_REST}(?:[^<]++|<(?!/[nN]))*+</noscript\s*+>"
-_TITLE = rf"title{_REST}(?:[^<]++|<(?!/[tT]))*+</title\s*+>"
+#: From a tag's name to its end: the quoted and plain values that no reader of tags can take for anything else.  The
+#: usual spelling, a space and a value in double quotes, comes first.
+_ATTRIBUTE = r"""\s++[^\s"'=<>/]++(?:="[^"]*+"|=(?:'[^']*+'|[^\s"'<>`=]++))?+"""
+REST = rf"""(?: [a-zA-Z:-]++="[^"]*+")*+(?:>|(?:{_ATTRIBUTE})*+\s*+/?>)"""
+COMMENT = r"!--(?!-?>|notices)[^-]*+(?:-(?!-!?>)[^-]*+)*+--!?>"
+_VOID = rf"(?:img|br|wbr|source){REST}"
+#: In a script whose text has an opening of a comment, an opening of a script may escape the script's own end.
+_SCRIPT = rf"script{REST}[^<]*+(?:<(?!/[sS]|!--)[^<]*+)*+(?:<!--(?!-?>)[^<]*+(?:<(?!/?[sS])[^<]*+)*+)?+</script\s*+>"
+_STYLE = rf"style{REST}[^<]*+(?:<(?!/[sS])[^<]*+)*+</style\s*+>"
+_NOSCRIPT = rf"noscript{REST}[^<]*+(?:<(?!/[nN])[^<]*+)*+</noscript\s*+>"
+_TITLE = rf"title{REST}[^<]*+(?:<(?!/[tT])[^<]*+)*+</title\s*+>"
 _SHAPE = r"circle|clipPath|defs|ellipse|g|line|linearGradient|mask|path|polygon|polyline|rect|stop|symbol|use"
-_SVG = rf"svg{_REST}(?<!/>)(?:[^<]++|<(?:{_SHAPE}){_REST}|</(?:{_SHAPE})>)*+</svg>"
-_PHRASES = [
-    "abbr",
-    "b",
-    "cite",
-    "code",
-    "del",
-    "em",
-    "i",
-    "ins",
-    "kbd",
-    "label",
-    "mark",
-    "picture",
-    "q",
-    "s",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "time",
-    "u",
-    "var",
-]
+_SVG = rf"svg{REST}(?<!/>)[^<]*+(?:<(?:(?:{_SHAPE}){REST}|/(?:{_SHAPE})>)[^<]*+)*+</svg>"
+_FORMATTING = ["b", "code", "em", "i", "s", "small", "strong", "u"]
+#: Elements of which the rules know nothing but their names: a special element's end tag closes those left open in it.
+_ORDINARY = ["abbr", "cite", "del", "ins", "kbd", "label", "mark", "picture", "q", "span", "sub", "sup", "time", "var"]
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _SECTIONS = [
     "div",
@@ -83,13 +63,15 @@ _SECTIONS = [
 _STEP = "{0,40}"
 
 
-def _bytes(pattern: str) -> re.Pattern[bytes]:
-    return re.compile(pattern.replace(r"\s", r"[\t\n\f\r ]").encode())
+def compiled(pattern: str) -> re.Pattern[bytes]:
+    r"""The *pattern* for bytes, its ``\s`` (alone or in a set) as HTML's space, which has no VT."""
+    inside = re.sub(r"(\[\^?)\\s", r"\1\\t\\n\\f\\r ", pattern)
+    return re.compile(inside.replace(r"\s", r"[\t\n\f\r ]").encode())
 
 
-def _many(inside: list[str], text: str = _TEXT, times: str = "*") -> str:
+def _many(inside: list[str], times: str = "*+") -> str:
     """Text and any of what begins with ``<`` and goes on as in *inside*."""
-    return f"(?:{text}|<(?:{'|'.join(inside)})){times}" if inside else f"(?:{text}){times}"
+    return rf"[^<]*+(?:<(?:{'|'.join(inside)})[^<]*+){times}" if inside else "[^<]*+"
 
 
 class _Grammar:
@@ -102,28 +84,46 @@ class _Grammar:
         """An element of any of *names*, as a list of no or one pattern; its group is numbered later."""
         names = [name for name in names if name not in self._without]
         initials = "".join(sorted({name[0] for name in names}))
-        return [rf"(?=[{initials}])(?P<?>{'|'.join(names)}){_REST}{_many(inside)}</(?P=?)\s*+>"] if names else []
+        if len(names) == 1:
+            return [rf"{names[0]}{REST}{_many(inside)}</{names[0]}\s*+>"]
+        return [rf"(?=[{initials}])(?P<?>{'|'.join(names)}){REST}{_many(inside)}</(?P=?)\s*+>"] if names else []
 
     def plain(self, **patterns: str) -> list[str]:
         """The ready patterns of those elements that are not sought."""
         return [pattern for name, pattern in patterns.items() if name not in self._without]
 
-    def inline(self) -> list[str]:
-        """What may stand in a paragraph: text, images, and phrases and links to a depth of two."""
-        base = self.plain(img=_VOID)
-        phrases = base + self.element(_PHRASES, base)
-        link = self.element(["a"], phrases + self.plain(svg=_SVG))
-        return base + link + self.element(_PHRASES, phrases + link)
+    def tags(self, names: list[str]) -> list[str]:
+        """Start and end tags of any of *names*, whether they match or not."""
+        found = "|".join(name for name in names if name not in self._without)
+        return [rf"(?:{found}){REST}", rf"/(?:{found})\s*+>"] if found else []
+
+    def phrases(self, *, flat: bool) -> list[str]:
+        """Links and phrases to a depth of two; *flat*: the ordinary ones may be left open, or end without a start."""
+        base = self.plain(img=_VOID, input=f"input{REST}")
+        matched = self.element(_ORDINARY + _FORMATTING, base)
+        link = self.element(["a"], base + matched + self.plain(svg=_SVG))
+        if flat:
+            return link + base + self.tags(_ORDINARY) + self.element(_FORMATTING, base + matched + link)
+        return link + base + self.element(_ORDINARY + _FORMATTING, base + matched + link)
+
+    def button(self) -> list[str]:
+        """A button with text, images and ordinary phrases."""
+        return self.element(["button"], self.plain(img=_VOID, svg=_SVG) + self.tags(_ORDINARY))
+
+    def leaf(self, inside: list[str], *, flat: bool) -> list[str]:
+        """What may stand in a section but sections; *inside*: what may stand in a paragraph."""
+        extra = [COMMENT, *self.plain(script=_SCRIPT, style=_STYLE, noscript=_NOSCRIPT, svg=_SVG)]
+        blocks = self.element(["p"], inside) + self.element(_HEADINGS, inside) + self.button()
+        items = self.element(["ul", "ol"], inside + self.tags(["li"]) + self.element(["p"], inside))
+        return blocks + self.phrases(flat=flat) + items + extra
 
     def flow(self) -> str:
-        """What may stand in a section, with sections in it to a depth of two."""
-        inline = self.inline()
-        extra = [_COMMENT, *self.plain(script=_SCRIPT, style=_STYLE, noscript=_NOSCRIPT, svg=_SVG)]
-        blocks = self.element(["p", *_HEADINGS], inline)
-        items = self.element(["ul", "ol"], self.element(["li"], inline))
-        leaf = inline + blocks + items + extra
-        inner = leaf + self.element(_SECTIONS, leaf)
-        return _many(inner + self.element(_SECTIONS, inner), times=_STEP)
+        """What may stand in a section, with sections in it to a depth of two; a form's end closes nothing in it."""
+        inside = self.phrases(flat=True)
+        leaf, matched = self.leaf(inside, flat=True), self.leaf(inside, flat=False)
+        inner = self.element(_SECTIONS, leaf)
+        form = self.element(["form"], self.phrases(flat=False) + self.element(["p"], inside) + self.button())
+        return _many(self.element(_SECTIONS, inner + leaf + form) + matched + form, times=_STEP)
 
 
 def _numbered(pattern: str) -> str:
@@ -139,6 +139,15 @@ def _numbered(pattern: str) -> str:
     return re.sub(r"\(\?P<\?>|\(\?P=\?\)", number, pattern)
 
 
+#: Start tags that, met outside a run, change what the start tags of other elements do: those are in no later run.
+BARS = {
+    **dict.fromkeys(SVG_SHAPES, b"svg"),
+    b"button": b"button",
+    b"form": b"form",
+    b"select": b"input",
+}
+
+
 @lru_cache(maxsize=64)
 def flow_run(sought: frozenset[bytes]) -> re.Pattern[bytes]:
     """What may be skipped in a section while start tags of the types *sought* are looked for."""
@@ -147,9 +156,10 @@ def flow_run(sought: frozenset[bytes]) -> re.Pattern[bytes]:
         names |= {"img"}
     if names & {name.decode() for name in SVG_SHAPES} or "svg" in names:
         names |= {"svg"}
-    return _bytes(_numbered(_Grammar(names).flow()))
+    return compiled(_numbered(_Grammar(names).flow()))
 
 
-HEAD_RUN = _bytes(
-    _many([rf"(?:meta|link|base){_REST}", _SCRIPT, _STYLE, _NOSCRIPT, _TITLE, _COMMENT], text=_SPACE, times="*+"),
-)
+HEAD_TOKENS = "|".join((rf"(?:meta|link|base){REST}", _SCRIPT, _STYLE, _NOSCRIPT, _TITLE, COMMENT))
+
+#: What may be skipped in the head.
+HEAD_RUN = compiled(rf"\s*+(?:<(?:{HEAD_TOKENS})\s*+)*+")

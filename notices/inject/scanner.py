@@ -80,7 +80,8 @@ class Scanner(Declarations):
         self._base = self.total - len(data)
         self._places.clear()
         self._folded = b""
-        at = self._read(data)
+        fresh = not self._base and self._state == "data"
+        at = self._read(data, self._listener.open(data) if fresh else 0)
         if at < len(data):
             self._keep(data[at:])
 
@@ -125,8 +126,8 @@ class Scanner(Declarations):
         self._tag(slash, name, raw, end, end, late=True)
         return chunk[after:]
 
-    def _read(self, data: bytes) -> int:
-        at, size = 0, len(data)
+    def _read(self, data: bytes, at: int) -> int:
+        size = len(data)
         while at < size and not self._listener.done:
             after = self._steps[self._state](data, at)
             if after < 0:

@@ -15,6 +15,8 @@ from .names import TABLE_SECTIONS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .opening import Opening
+
 SPACE, TEXT, NUL = range(3)
 
 
@@ -36,6 +38,19 @@ class Tree(OpenElements):
         self.quirks = True
         self.form: Element | None = None
         self.raw: bytes | None = None
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing was read yet."""
+        return self.mode == "initial" and self.frameset_ok
+
+    def open(self, opening: Opening) -> None:
+        """Read all up to and with the body's start tag."""
+        self.quirks = opening.quirks
+        self.stack = [Element(b"html", opening.html), Element(b"body", opening.body)]
+        self.head_seen = self.has_body = True
+        self.frameset_ok = False
+        self.mode = "in body"
 
     @property
     def in_foreign(self) -> bool:
