@@ -42,12 +42,14 @@ class SettingsError(NoticesError):
 
 
 class RulesetError(NoticesError):
-    """The rules cannot be used; ``problems`` lists everything that was found."""
+    """The rules cannot be used; ``problems`` lists everything that was found, ``errors`` what must be mended."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: Sequence[Problem] = tuple(sorted(problems))
-        first = f"; first: {self.problems[0]}" if self.problems else ""
-        super().__init__(f"{len(self.problems)} problem(s) in the rules{first}")
+        self.errors: Sequence[Problem] = tuple(found for found in self.problems if found.level == "error")
+        telling = self.errors or self.problems
+        first = f"; first: {telling[0]}" if telling else ""
+        super().__init__(f"{len(telling)} problem(s) in the rules{first}")
 
 
 class RegionError(NoticesError, ValueError):

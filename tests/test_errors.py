@@ -23,6 +23,15 @@ def test_a_ruleset_error_holds_all_problems_in_order():
     assert str(error) == "2 problem(s) in the rules; first: a.yaml:9:1: error[x] m"
 
 
+def test_a_ruleset_error_names_the_first_error_not_a_hint():
+    """Whoever reads a refused start is sent to what refused it."""
+    hint = Problem("a.yaml", 1, 1, "hint", "h", "m")
+    fault = Problem("b.yaml", 2, 1, "error", "x", "m")
+    error = RulesetError([fault, hint])
+    assert str(error) == "1 problem(s) in the rules; first: b.yaml:2:1: error[x] m"
+    assert (error.problems, error.errors) == ((hint, fault), (fault,))
+
+
 @pytest.mark.parametrize("name", [name for name in vars(errors) if name.endswith("Error")])
 def test_every_error_is_in_the_tree(name):
     """One except clause catches all that this package raises."""

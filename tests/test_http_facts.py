@@ -107,6 +107,17 @@ def test_a_fact_of_no_use_is_dropped_alone(name, value):
     assert read.facts == {"mentions": frozenset({"a"})}
 
 
+def test_a_list_that_fails_while_it_is_read_is_dropped_alone():
+    """Tags that an ORM fetches late may fail in its own way; the page's other facts still count."""
+
+    def detached():
+        yield "news"
+        raise RuntimeError("the session is closed")
+
+    stated = read_facts({"tags": detached(), "section": "news"})
+    assert (dict(stated.facts), stated.faults) == ({"sections": frozenset({"news"})}, ("tags",))
+
+
 def test_an_unknown_fact_is_a_fault():
     """A misspelt name must not pass in silence; what stands there is not repeated."""
     assert read_facts({"tag": ["a"]}).faults == ("unknown",)

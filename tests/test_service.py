@@ -82,6 +82,19 @@ def test_a_process_that_nobody_asked_answers_its_first_request_by_the_edit(folde
     service.close()
 
 
+def test_what_is_told_of_a_bad_edit_is_what_must_be_mended(folder, logged):
+    """Hints at other places, which the good rules had too, are for `notices check`."""
+    overseas = RULES.replace("[RU, russia-controlled-ukraine]", "[RU, FR, russia-controlled-ukraine]")
+    assert overseas != RULES
+    write_rules(folder, overseas)
+    service = service_for(folder)
+    write_rules(folder, overseas.replace("kind: reader-safety", "kind: reader-safty"))
+    look_twice(service)
+    assert service.rules.failure is not None
+    assert {problem.level for problem in service.rules.failure.problems} == {"error"}
+    assert "hint[" not in logged.text
+
+
 def test_an_idle_process_refuses_a_bad_edit_too(folder):
     """The first request is answered by what was good, and its health says so."""
     service = service_for(folder, reload="1m")

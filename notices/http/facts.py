@@ -59,7 +59,7 @@ def read_facts(stated: Mapping[str, Any], zone: tzinfo = UTC) -> Stated:
                 raise ValueError(name)
             if value is not None:
                 facts[_FIELDS.get(name, name)] = reader(value, zone)
-        except (ValueError, TypeError, OverflowError):
+        except Exception:  # noqa: BLE001  a list that is fetched while it is read fails in ways of its own
             faults.append(name if name in _READERS else "unknown")
     return Stated(facts, tuple(faults))
 

@@ -53,7 +53,7 @@ class RulesSource:
         self.kept = False
         found = self._load()
         if isinstance(found, RulesetError):
-            self._refuse(found.problems, at)
+            self._refuse(found.errors, at)
             found = self._stand_in(found, state, on_failure)
         self.loaded, self.index = found
         self._log_warnings()
@@ -73,7 +73,7 @@ class RulesSource:
         if look_at_folder(self._folder) != look:
             return None
         if isinstance(found, RulesetError):
-            self._refuse(found.problems, at)
+            self._refuse(found.errors, at)
             return "refused"
         return self._accept(*found, at)
 
