@@ -99,7 +99,7 @@ def rule_engine_decider(pack: Ruleset) -> Decider:
         parts += [f"now < {end}"] if end is not None else []
         parts += [any_of("tags", sorted(rule.pages.tags))] if rule.pages.tags else []
         parts += [f"surface == {next(iter(rule.pages.surfaces))!r}"] if rule.pages.surfaces else []
-        parts += [f"path =~ '{path.removesuffix('/**')}(/.*)?'" for path in rule.pages.paths or ()]
+        parts += [f"path =~ '{path.removesuffix('/**')}(/.*)?$'" for path in rule.pages.paths or ()]
         return rule_engine.Rule(" and ".join(parts))
 
     table = [(rule.id, compiled(rule)) for rule in pack.active]

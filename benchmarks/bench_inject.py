@@ -5,7 +5,8 @@ one fragment of 1 KB. The figure is the median over the pages of the best of the
 time. *Right* counts these pages, and the documents of the html5lib selection in ``tests/data`` without framesets: the
 tree that a browser builds is the page's own and the notice stands once at its place, as turbohtml reads it. In some of
 those documents (they end inside a comment, a title, a template) no way can be right. Rivals that are not installed are
-left out (``pip install beautifulsoup4 lxml newrelic python-lolhtml``). Prints a table, then one line of JSON.
+left out, with a line that says so (they are the dependency group ``bench``). nginx's row, where it is installed, is the
+mean time that ``sub_filter`` adds to its own for a page as a file. Prints a table, then one line of JSON.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
+from benchmarks.nginx import sub_filter
 from notices.inject import insert
 from tests.pages import page as generated_page
 from tests.trees import MARK, notices, turbo_tree, without_notices
@@ -191,13 +193,19 @@ def main():
     rows = []
     for name, make, package, check, with_corpus in WAYS:
         if package is not None and importlib.util.find_spec(package) is None:
-            print(f"{name}: {package} is not installed")
+            print(f"{name} is left out: {package} is not installed")
             continue
         way = make()
         way(pages[0])
         right = sum(is_right(way, page, check) for page in pages)
         of_corpus = sum(is_right(way, page, check) for page in documents) if with_corpus else None
         rows.append((name, statistics.median(cost(way, page) for page in pages), right, of_corpus))
+    with sub_filter(NOTICE) as nginx:
+        if nginx is None:
+            print("nginx sub_filter is left out: nginx is not installed")
+        else:
+            right = [sum(is_right(nginx, page, last_in_body) for page in group) for group in (pages, documents)]
+            rows.append(("nginx sub_filter, </body>", nginx.cost(pages), *right))
     print(f"{'way':40} {'us':>9} {'right pages':>12} {'right corpus':>13}")
     for name, took, right, of_corpus in rows:
         share = "" if of_corpus is None else f"{of_corpus}/{len(documents)}"
