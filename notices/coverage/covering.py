@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 #: More kinds of pages nobody chooses from; then the conditions are taken one by one.
 _MOST_KINDS = 60
-#: How many cells a page holds at most; stretches far from the one asked for are left out first.
-_MOST_CELLS = 150_000
+#: How many cells a page holds at most, by the dozen rules; stretches far from the one asked for are left out first.
+_MOST_CELLS = 400_000
+#: What ended longer ago is left out: a set's members joined it over decades, and that is nobody's question here.
+_PAST = timedelta(days=5 * 365)
 
 
 def cover(index: Index, at: datetime) -> Coverage:
@@ -34,16 +36,22 @@ def cover(index: Index, at: datetime) -> Coverage:
     :raises QuestionError: when *at* has no time zone.
     """
     index.calendar.interval_at(at)
-    stretches, now = _stretches(index, at)
+    every, now = _stretches(index, at)
+    past = next(number for number, one in enumerate(every) if number == now or _is_recent(one.period, at))
+    stretches, now = every[past:], now - past
     kinds, together = _kinds(index)
     readers = _readers(index, stretches)
-    first, last = _window(len(stretches), now, len(kinds) * len(readers))
+    first, last = _window(len(stretches), now, len(kinds) * len(readers) * (1 + len(index.rules) // 12))
     kept = stretches[first:last]
     cells = tuple(_cells(index, stretch.at, kinds, readers) for stretch in kept)
     readers_of = {region: number for number, one in enumerate(readers) for region in one.visitors.regions}
     return Coverage(
-        tuple(kept), now - first, tuple(kinds), together, tuple(readers), readers_of, cells, len(kept) < len(stretches)
+        tuple(kept), now - first, tuple(kinds), together, tuple(readers), readers_of, cells, len(kept) < len(every)
     )
+
+
+def _is_recent(period: Period, at: datetime) -> bool:
+    return period.end is None or period.end > at - _PAST
 
 
 def _window(count: int, now: int, each: int) -> tuple[int, int]:
@@ -60,7 +68,7 @@ def _stretches(index: Index, at: datetime) -> tuple[list[Stretch], int]:
     now = index.calendar.interval_at(at).number
     instants = [period.start or (period.end - timedelta(seconds=1) if period.end else at) for period in periods]
     instants[now] = at
-    return [Stretch(*pair) for pair in zip(periods, instants, strict=True)], now
+    return [Stretch(one, at, _zone(index, one.end)) for one, at in zip(periods, instants, strict=True)], now
 
 
 def _zone(index: Index, bound: datetime | None) -> str | None:
@@ -94,15 +102,18 @@ def _readers(index: Index, stretches: Sequence[Stretch]) -> list[Readers]:
     """Every class of readers; of those whose sources disagree, the ones that places contested make usual."""
     wheres = tuple(dict.fromkeys(rule.where for rule in index.rules))
     asking = Asking(wheres, index.ruleset.contested)
-    plain = [Readers(*one) for one in visitor_classes([asking], [s.at for s in stretches]) if _is_plain(one.visitors)]
-    return [*plain, *_contested(asking, stretches)]
+    turns = {turn for where in wheres for turn in where.boundaries}
+    first, *later = stretches
+    instants = [first.at, *(one.at for one in later if one.period.start in turns)]
+    plain = [Readers(*one) for one in visitor_classes([asking], instants) if _is_plain(one.visitors)]
+    return [*plain, *_contested(asking, instants)]
 
 
 def _is_plain(visitors: Visitors) -> bool:
     return not visitors.disagreeing
 
 
-def _contested(asking: Asking, stretches: Sequence[Stretch]) -> Iterator[Readers]:
+def _contested(asking: Asking, instants: Sequence[datetime]) -> Iterator[Readers]:
     """Readers in contested places of whom sources name both sides, those together who are answered alike."""
     found: dict[tuple[Answer, ...], list[Visitors]] = {}
     sides = sorted((region, other) for region, others in asking.contested.items() for other in others)
@@ -110,7 +121,7 @@ def _contested(asking: Asking, stretches: Sequence[Stretch]) -> Iterator[Readers
         location = Location.uniting(pair)
         if len(location.candidates) < 2:
             continue
-        answers = tuple(where.locate(location, s.at, asking.contested) for where in asking.wheres for s in stretches)
+        answers = tuple(where.locate(location, at, asking.contested) for where in asking.wheres for at in instants)
         if any(answer.truth is not False for answer in answers):
             found.setdefault(answers, []).append(Visitors(disagreeing=(location.candidates,)))
     for several in found.values():

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from .values import Coverage, Outcomes
 
-_COLOURS = 6
+_COLOURS = 8
 _FIGURES = (
     "",
     '<circle cx="4" cy="4" r="1.5"/>',
@@ -23,6 +23,8 @@ _FIGURES = (
     '<path d="M2 2l4 4M6 2l-4 4"/>',
     '<circle cx="4" cy="4" r="2.4" fill="none"/>',
 )
+#: Selector -> prefix of the patterns used within: each map scales its own as it is zoomed.
+SCOPES = {"": "p", "#world ": "world-", "#ukraine ": "ukraine-"}
 _STRIPES = '<path class="stripe" d="M-2 2l4 -4M0 8l8 -8M6 10l4 -4"/>'
 #: Rules shown, by number, and whether each is sure.
 NoticeSet = tuple[tuple[int, bool], ...]
@@ -61,8 +63,8 @@ def _notice(index: Index, number: int, *, sure: bool) -> str:
 
 def patterns(several: Sequence[Fill]) -> str:
     """The definitions of all fills but the one of no notice, as an SVG of no size."""
-    looks = _looks(several)
-    drawn = "".join(_pattern(number, *look) for number, look in looks)
+    looks = list(_looks(several))
+    drawn = "".join(_pattern(f"{scope}{number}", *look) for scope in SCOPES.values() for number, look in looks)
     return element(
         "svg", f"<defs>{drawn}</defs>", width=0, height=0, aria_hidden="true", focusable="false", class_="defs"
     )
@@ -78,16 +80,19 @@ def _looks(several: Sequence[Fill]) -> Iterator[tuple[int, tuple[int, str]]]:
             yield fill.number, (place % _COLOURS, _FIGURES[place % len(_FIGURES)] + stripes)
 
 
-def _pattern(number: int, colour: int, figures: str) -> str:
+def _pattern(name: str, colour: int, figures: str) -> str:
     return (
-        f'<pattern id="p{number}" width="8" height="8" patternUnits="userSpaceOnUse" class="k{colour}">'
+        f'<pattern id="{name}" width="8" height="8" patternUnits="userSpaceOnUse" class="k{colour}">'
         f'<rect class="ground" width="8" height="8"/><g class="figure">{figures}</g></pattern>'
     )
 
 
 def fill_rules(several: Sequence[Fill]) -> str:
     """The CSS that fills what has a fill's class."""
-    return "".join(f".f{fill.number}{{fill:url(#p{fill.number})}}" for fill in several if fill.notices)
+    filled = [fill.number for fill in several if fill.notices]
+    return "".join(
+        f"{selector}.f{number}{{fill:url(#{scope}{number})}}" for selector, scope in SCOPES.items() for number in filled
+    )
 
 
 def swatch(number: int, readers: int | None = None) -> str:

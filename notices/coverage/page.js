@@ -12,10 +12,17 @@
 
   const count = (fills, number) => {
     const sum = [0, 0];
+    const others = new Set();
     fills.forEach((fill, readers) => {
-      if (fill === number) data.sizes[readers].forEach((size, part) => { sum[part] += size; });
+      if (fill !== number) return;
+      const [countries, parts, other] = data.sizes[readers];
+      sum[0] += countries;
+      sum[1] += parts;
+      if (other) others.add(other);
     });
-    return `${sum[0]} countries, ${sum[1]} parts`;
+    const counted = [[sum[0], "country", "countries"], [sum[1], "part", "parts"]]
+      .filter(([size]) => size).map(([size, one, many]) => `${size} ${size === 1 ? one : many}`);
+    return [...counted, ...others].join(", ");
   };
 
   const paint = (fills) => {
@@ -67,6 +74,12 @@
   const zoomable = (svg) => {
     const whole = svg.getAttribute("viewBox").split(" ").map(Number);
     let view = whole;
+    const figures = all(`pattern[id^="${svg.id}-"]`);
+    const keepSize = () => {
+      const unit = view[2] / (svg.clientWidth || whole[2]);
+      svg.style.setProperty("--unit", unit);
+      for (const figure of figures) figure.setAttribute("patternTransform", `scale(${unit})`);
+    };
     const look = ([x, y, width, height]) => {
       const wide = Math.min(whole[2], Math.max(width, whole[2] / 24));
       const high = wide * whole[3] / whole[2];
@@ -76,6 +89,7 @@
       ];
       svg.setAttribute("viewBox", view.join(" "));
       svg.classList.toggle("zoomed", wide < whole[2]);
+      keepSize();
     };
     const scale = (factor) => look([
       view[0] + view[2] * (1 - factor) / 2, view[1] + view[3] * (1 - factor) / 2, view[2] * factor, view[3] * factor,
@@ -91,8 +105,9 @@
       button("↑", "Move up", () => move(0, -0.25)), button("↓", "Move down", () => move(0, 0.25)),
       button("Whole", "Whole map", () => look(whole)),
     );
-    if (svg.id === "world") controls.append(button("Europe", "Europe", () => look([455, 20, 190, 83])));
-    svg.parentElement.append(controls);
+    if (svg.id === "world") controls.append(button("Europe", "Europe", () => look([455, 20, 190, 84])));
+    svg.parentElement.prepend(controls);
+    new ResizeObserver(keepSize).observe(svg);
     let held = null;
     svg.addEventListener("pointerdown", (event) => {
       if (!svg.classList.contains("zoomed")) return;

@@ -17,7 +17,7 @@ from .maps import world_licence
 from .markup import element, text
 from .record import rules_table
 from .table import Table
-from .wording import kind_in_words, period_in_words
+from .wording import kind_in_words, period_in_words, size_in_words, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -99,13 +99,19 @@ def _heading(coverage: Coverage, index: Index) -> str:
             "and a rule that one of another condition displaces is listed as shown.", class_="secret")
         )  # fmt: skip
     if coverage.cut:
-        words.append(element("p", "Periods far from this instant are left out.", class_="secret"))
+        words.append(
+            element(
+                "p", "Periods long past or far from this instant are left out; --at looks from another.", class_="lead"
+            )
+        )
     return element("header", "".join(words))
 
 
 def _filters(coverage: Coverage, table: Table) -> str:
     kinds = _select("kind", "Pages", map(kind_in_words, coverage.kinds), 0)
-    periods = _select("stretch", "Period", (period_in_words(one.period) for one in coverage.stretches), coverage.now)
+    periods = _select(
+        "stretch", "Period", (period_in_words(one.period, one.end_zone) for one in coverage.stretches), coverage.now
+    )
     languages = _select("language", "Language of page and reader", ("not stated", *table.languages), 0)
     status = '<p id="status" role="status"></p>'
     return element("form", kinds + periods + languages + status, id="filters", aria_label="Filter", hidden=True)
@@ -133,9 +139,9 @@ def _legend(coverage: Coverage, several: Sequence[Fill], shown: Sequence[Fill]) 
 
 
 def _count(coverage: Coverage, fill: Fill, shown: Sequence[Fill]) -> str:
-    regions = [region for region, number in coverage.readers_of.items() if shown[number] == fill]
-    countries = sum("-" not in region for region in regions)
-    return f"{countries} countries, {len(regions) - countries} parts"
+    sizes = [size_of(one.visitors) for one, look in zip(coverage.readers, shown, strict=True) if look == fill]
+    countries, parts, others = zip(*sizes, strict=True) if sizes else ((), (), ())
+    return size_in_words(sum(countries), sum(parts), others)
 
 
 def _maps(drawn: Iterable[tuple[str, str, str]], legend: str) -> str:
@@ -161,16 +167,12 @@ def _footer() -> str:
 def _data(coverage: Coverage, table: Table, several: Sequence[Fill]) -> str:
     """What the script needs to show another stretch, kind of page or language."""
     stretches, kinds = range(len(coverage.stretches)), range(len(coverage.kinds))
-    sizes = [
-        [sum("-" not in code for code in one.visitors.regions), sum("-" in code for code in one.visitors.regions)]
-        for one in coverage.readers
-    ]
     found = {
         "rows": [[table.visible(stretch, kind) for kind in kinds] for stretch in stretches],
         "fills": [[table.fills(stretch, kind) for kind in kinds] for stretch in stretches],
         "texts": [table.texts(stretch) for stretch in stretches],
         "labels": [fill.label for fill in several],
-        "sizes": sizes,
+        "sizes": [size_of(one.visitors) for one in coverage.readers],
     }
     written = json.dumps(found, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
     return f'<script type="application/json" id="data">{written}</script>'

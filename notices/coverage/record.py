@@ -32,7 +32,7 @@ def rules_table(index: Index) -> str:
 def _row(number: int, rule: Rule, zone: str | None) -> str:
     secret = element("p", "Confidential: not for the public.", class_="secret") if rule.confidential else ""
     name = element("strong", text(rule.id)) + element("p", text(rule.title)) + secret
-    windows = [period_in_words(Period(one.start, one.end, one.zone or zone)) for one in rule.windows]
+    windows = [period_in_words(Period(one.start, one.end, one.zone or zone), one.zone or zone) for one in rule.windows]
     reviewed = f"review by {rule.review_by.isoformat()}" if rule.review_by else None
     facts = "; ".join(filter(None, (*rule.law, rule.owner, reviewed)))
     pages = condition_in_words(rule.pages)

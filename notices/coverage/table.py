@@ -8,7 +8,7 @@ from notices.region import country_of, region_names
 
 from .fills import notice_set, swatch
 from .markup import element, text
-from .wording import answer_in_words, readers_in_words, reason_in_words, result_in_words, text_in_words
+from .wording import answer_in_words, readers_in_words, reason_in_words, result_in_words, size_in_words, text_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .values import Coverage, Outcome, Readers
 
 _HEADS = ("Rule", "In its regions?", "Cause of doubt", "Notice", "Why", "Text in")
+#: So many countries are named at once.
+_MOST_NAMES = 8
 #: An outcome for one class of readers; it has one row, whenever and on whatever pages it occurs.
 Entry = tuple[int, "Outcome"]
 
@@ -119,5 +121,7 @@ def _members(readers: Readers) -> str:
     listed = [", ".join(several) for several in (names, parts, pairs) if several]
     if not listed:
         return ""
-    counted = f"{len(names)} countries, {len(parts)} parts" if not pairs else f"{len(pairs)} pairs of answers"
-    return element("details", element("summary", counted) + "".join(element("p", text(one)) for one in listed))
+    counted = size_in_words(len(names), len(parts)) or f"{len(pairs)} pair{'s' * (len(pairs) > 1)} of answers"
+    if 0 < len(names) <= _MOST_NAMES:
+        counted += f": {', '.join(region_names()[code] for code in visitors.regions if code == country_of(code))}"
+    return element("details", element("summary", text(counted)) + "".join(element("p", text(one)) for one in listed))

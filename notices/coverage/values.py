@@ -31,10 +31,11 @@ class Outcome(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """A period in which no rule changes, and an instant in it."""
+    """A period in which no rule changes, an instant in it, and the zone in which its end was written."""
 
     period: Period
     at: datetime
+    end_zone: str | None
 
 
 class PageKind(NamedTuple):
@@ -65,7 +66,7 @@ class Coverage:
 
     ``now`` is the stretch that was asked for. ``kinds`` begins with all pages together. Where not ``together``, pages
     are too many to enumerate and ``kinds`` are those of each condition alone. ``readers_of`` gives a region's class.
-    ``cut`` says that stretches far from ``now`` were left out.
+    ``cut`` says that stretches far from ``now``, or that ended long before, were left out.
     """
 
     stretches: tuple[Stretch, ...]

@@ -9,9 +9,10 @@ from notices.compare.visitor_words import visitors_in_words
 from notices.language import choose_texts, matches_language
 from notices.location import Entry
 from notices.moments import end_in_words, start_in_words
+from notices.region import country_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from notices.compare import Period, Visitors
     from notices.index import Shown
@@ -47,6 +48,23 @@ def readers_in_words(visitors: Visitors) -> str:
     return words[0].upper() + words[1:]
 
 
+def size_in_words(countries: int, parts: int, others: Iterable[str | None] = ()) -> str:
+    """How many places: ``1 country, 85 parts``; then *others*, each once."""
+    counted = [
+        f"{number} {one if number == 1 else many}"
+        for number, one, many in ((countries, "country", "countries"), (parts, "part", "parts"))
+        if number
+    ]
+    return ", ".join([*counted, *dict.fromkeys(other for other in others if other)])
+
+
+def size_of(visitors: Visitors) -> tuple[int, int, str | None]:
+    """The numbers of countries and of parts of countries, and who else: readers without one place."""
+    countries = sum(code == country_of(code) for code in visitors.regions)
+    other = "unknown places" if visitors.unknown else "Tor and VPNs" if visitors.anonymous else None
+    return countries, len(visitors.regions) - countries, "disagreeing sources" if visitors.disagreeing else other
+
+
 def kind_in_words(kind: PageKind) -> str:
     """Which pages, as a choice."""
     if kind.met is None:
@@ -55,10 +73,10 @@ def kind_in_words(kind: PageKind) -> str:
     return words[0].upper() + words[1:] + ("" if kind.met else " (no rule is for these)")
 
 
-def period_in_words(period: Period) -> str:
-    """When, as a choice: ``20 Feb 2024 to 30 Nov 2026 (Europe/Moscow)``."""
+def period_in_words(period: Period, end_zone: str | None) -> str:
+    """When, each end in the zone in which it was written: ``20 Feb 2024 to 30 Nov 2026``."""
     start = start_in_words(period.start, period.zone) if period.start else ""
-    end = end_in_words(period.end, period.zone) if period.end else ""
+    end = end_in_words(period.end, end_zone) if period.end else ""
     if start and end:
         return f"{start} to {end}"
     return f"From {start} on" if start else f"Until {end}" if end else "Always"
