@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from notices.folder import examine_files
-from notices.lint import find_warnings
+from notices.lint import find_errors, find_warnings
 from tests.rules_text import source
+
+if TYPE_CHECKING:
+    from notices.errors import Problem
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 #: What every rule in these tests needs beside what the test is about.
@@ -15,12 +19,19 @@ REST = "owner: desk, review-by: 2030-01-01"
 
 def lint(text: str, now: datetime = NOW) -> list[tuple[str, str]]:
     """Place and ``level[code]`` of everything that is said of one file, hints included, by place."""
-    loaded, problems = examine_files({"a.yaml": text.encode()})
-    warnings = find_warnings(loaded.ruleset, loaded.files, now) if loaded is not None else ()
     return [
         (f"{problem.path}:{problem.line}:{problem.column}", f"{problem.level}[{problem.code}]")
-        for problem in sorted({*problems, *warnings})
+        for problem in findings(text, now)
     ]
+
+
+def findings(text: str, now: datetime = NOW) -> list[Problem]:
+    """Everything that is said of one file, by place."""
+    loaded, problems = examine_files({"a.yaml": text.encode()})
+    if loaded is None:
+        return sorted(problems)
+    lints = (*find_errors(loaded.ruleset, loaded.files), *find_warnings(loaded.ruleset, loaded.files, now))
+    return sorted({*problems, *lints})
 
 
 def codes(text: str, now: datetime = NOW) -> list[str]:
@@ -30,9 +41,7 @@ def codes(text: str, now: datetime = NOW) -> list[str]:
 
 def messages(text: str, now: datetime = NOW) -> list[str]:
     """What is said, and the fix."""
-    loaded, problems = examine_files({"a.yaml": text.encode()})
-    warnings = find_warnings(loaded.ruleset, loaded.files, now) if loaded is not None else ()
-    return [f"{problem.message}; {problem.fix}" for problem in sorted({*problems, *warnings})]
+    return [f"{problem.message}; {problem.fix}" for problem in findings(text, now)]
 
 
 def rule(**changes: str) -> str:

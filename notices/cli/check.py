@@ -11,7 +11,7 @@ from notices.api.asked import read_instant
 from notices.cases import run_cases
 from notices.errors import RulesetError
 from notices.folder import examine_files, find_untouched, read_folder
-from notices.lint import find_warnings
+from notices.lint import find_errors, find_warnings
 
 from .opening import utc_now
 from .options import rules_argument
@@ -73,5 +73,5 @@ def find_problems(rules: Path, now: datetime) -> tuple[Loaded | None, tuple[Prob
     loaded, problems = examine_files(files)
     if loaded is None:
         return None, tuple(sorted(problems))
-    warnings = find_warnings(loaded.ruleset, files, now)
-    return loaded, tuple(sorted({*problems, *warnings, *run_cases(loaded)}))
+    lints = (*find_errors(loaded.ruleset, files), *find_warnings(loaded.ruleset, files, now))
+    return loaded, tuple(sorted({*problems, *lints, *run_cases(loaded)}))

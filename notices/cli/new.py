@@ -13,7 +13,7 @@ from notices.cases import run_cases
 from notices.drafting import Draft, write_draft
 from notices.errors import RulesetError
 from notices.folder import load_files, read_folder
-from notices.lint import find_warnings
+from notices.lint import find_errors
 from notices.ruleset import KINDS
 
 from .opening import utc_now
@@ -66,7 +66,7 @@ def new(*, id_: str, rules: Path, review_by: date | None, **said: Any) -> None:
     except RulesetError as error:
         raise _refused([one for one in error.problems if one.path == f"{id_}.yaml"]) from error
     loaded = load_files({**files, **written})
-    problems = (*find_warnings(loaded.ruleset, loaded.files, now), *run_cases(loaded))
+    problems = (*find_errors(loaded.ruleset, loaded.files), *run_cases(loaded))
     errors = [problem for problem in problems if problem.level == "error" and problem.path in written]
     if errors:
         raise _refused(errors)

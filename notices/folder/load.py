@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notices.errors import Problem, RulesetError
-from notices.lint import find_errors
 from notices.loader import is_test, parse_documents
 
 from .examples import failing_examples
@@ -32,8 +31,8 @@ class Loaded:
 def load_folder(path: Path | str) -> Loaded:
     """Read and check the rules folder at *path*.
 
-    :raises RulesetError: with every problem found; also where the folder cannot be read, an example fails, or a lint
-        finds an error (spec: rules, section 10): what blocks loading never depends on the clock.
+    :raises RulesetError: with every problem found; also where the folder cannot be read or an example fails. What
+        blocks loading never depends on the clock, nor on lints (:mod:`notices.lint`), which weigh words and may err.
     """
     return load_files(read_folder(Path(path)))
 
@@ -64,7 +63,7 @@ def examine_files(files: Mapping[str, bytes]) -> tuple[Loaded | None, tuple[Prob
         first = min(path for path in files if not is_test(path))
         message = "there is no rule in the folder, so that nothing is ever shown"
         problems = (*problems, Problem(first, 0, 0, "warning", "no-rules", message, "write one under 'rules'"))
-    found = tuple(sorted((*problems, *find_errors(ruleset, files), *failing_examples(ruleset))))
+    found = tuple(sorted((*problems, *failing_examples(ruleset))))
     return Loaded(replace(ruleset, digest=digest_of(files)), found, dict(files)), found
 
 

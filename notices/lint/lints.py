@@ -1,4 +1,4 @@
-"""All lints, by what they do: errors block loading and never depend on the clock, warnings do neither."""
+"""All lints, by what they do: errors fail a check and never depend on the clock; neither kind stops rules that serve."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 def find_errors(ruleset: Ruleset, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
-    """What keeps a ruleset from being served, by place: ``wrong-script``, ``asserts-place``, ``look-alike``
-    (in links of texts), ``first-conflict``.
+    """What no release should hold, by place: ``wrong-script``, ``asserts-place``, ``look-alike`` (in links of texts),
+    ``first-conflict``.
 
-    *files* are those that it was made of; they are read again only where there is something to point at. Rules are
-    enumerated only where two active ones want to be first, so that a load costs no more than reading the texts once.
+    They fail a check and do not stop a load: a verdict on words may be wrong, and must not take a warning from readers.
+    *files* are those that the ruleset was made of; they are read again only where there is something to point at.
     """
     firsts = sum(rule.display.first for rule in ruleset.active)
     conflicts = find_first_conflicts(Situations(ruleset)) if firsts > 1 else ()
