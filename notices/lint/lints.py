@@ -1,4 +1,4 @@
-"""All lints, by what they do: errors fail a check and never depend on the clock; neither kind stops rules that serve."""
+"""All lints: errors fail a check and never depend on the clock, warnings advise; neither stops rules from serving."""
 
 from __future__ import annotations
 
