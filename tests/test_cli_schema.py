@@ -14,6 +14,8 @@ import notices
 from notices.cli import cli, main
 from tests.small_rules import SMALL_RULES
 
+COMMANDS = ["check", "coverage", "diff", "explain", "geo", "key", "new", "preview", "schema", "timeline"]
+
 
 def test_the_schema_takes_rules_and_marks_mistakes(capsys):
     """An editor's tool that uses the schema accepts good rules and rejects a wrong key."""
@@ -34,12 +36,12 @@ def test_the_schema_takes_rules_and_marks_mistakes(capsys):
 def test_the_commands_are_those_that_exist(capsys):
     """The help names each command, and none that is yet to be written."""
     assert main(["--help"]) == 0
-    assert sorted(cli.commands) == ["check", "explain", "geo", "key", "schema"]
+    assert sorted(cli.commands) == COMMANDS
     out = capsys.readouterr().out
     assert all(f"  {name} " in out for name in cli.commands)
 
 
-@pytest.mark.parametrize("name", ["check", "explain", "geo", "key", "schema"])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_explains_itself(capsys, name):
     """``--help`` of a command says what it does."""
     assert main([name, "--help"]) == 0
