@@ -54,11 +54,11 @@ def test_a_decision_is_told_whole(desk, capsys):
         "    За распространение материалов издания могут наказать.",
         "",
         "Rules",
-        "  shown   ru-readers   MATCH    UA-43 is in RU, russia-controlled-ukraine",
-        "  hidden  by-order     REGION   UA-43 is not in BY",
-        "  hidden  de-later     NOT_YET  effective from 2027-01-01",
-        "  hidden  fr-gambling  PAGE     tag gambling missing",
-        "  hidden  hk-draft     STATUS   status is draft",
+        "  shown   ru-readers   MATCH         UA-43 is in RU, russia-controlled-ukraine",
+        "  hidden  by-order     REGION        UA-43 is not in BY",
+        "  hidden  de-later     NOT_YET       effective from 2027-01-01",
+        "  hidden  fr-gambling  FACT_MISSING  tag not stated",
+        "  hidden  hk-draft     STATUS        status is draft",
     ]
 
 
@@ -104,7 +104,7 @@ def test_a_confidential_rule_is_named_here(desk, capsys):
     """Editors see a court's order by its id, which no public answer holds."""
     lines = explained(capsys, "--region", "BY")
     assert "  by-order (info, en, top)" in lines
-    assert "  shown   by-order     MATCH    BY is in BY" in lines
+    assert "  shown   by-order     MATCH         BY is in BY" in lines
     assert main(["explain", "--region", "BY", "--json"]) == 0
     assert [notice["rule"] for notice in json.loads(capsys.readouterr().out)["notices"]] == ["by-order"]
 
@@ -143,7 +143,7 @@ def test_the_json_is_the_look_ups_with_more(desk, capsys):
         "ru-readers": "MATCH",
         "by-order": "REGION",
         "de-later": "NOT_YET",
-        "fr-gambling": "PAGE",
+        "fr-gambling": "FACT_MISSING",
         "hk-draft": "STATUS",
     }
     assert found["sources"][0]["record"] == {"country": {"iso_code": "RU"}}
@@ -202,3 +202,16 @@ def test_it_runs_as_a_module(desk):
     done = subprocess.run(command, cwd=desk, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["action"] == "notice"
     assert done.stderr == ""
+
+
+def test_an_option_that_is_not_given_states_nothing(tmp_path, monkeypatch, capsys):
+    """Without --tag the page's tags are unknown, which is another reason than tags that do not fit."""
+    monkeypatch.chdir(tmp_path)
+    write_rules(tmp_path / "rules", SMALL_RULES)
+    assert main(["explain", "--region", "RU", "--json"]) == 0
+    unstated = {row["reason"] for row in json.loads(capsys.readouterr().out)["explain"]}
+    assert main(["explain", "--region", "RU", "--tag", "peace", "--json"]) == 0
+    stated = {row["reason"] for row in json.loads(capsys.readouterr().out)["explain"]}
+    assert "FACT_MISSING" in unstated
+    assert "PAGE" not in unstated
+    assert "PAGE" in stated

@@ -54,7 +54,8 @@ def explain(*, rules: Path, geoip: tuple[Path, ...], as_of: datetime | None, as_
     """
     now = as_of or utc_now()
     snapshot = open_snapshot(rules, geoip, now, as_of)
-    question = Question(**asked)
+    # An option that is not given states nothing; an empty list would state that there is none.
+    question = Question(**{name: value for name, value in asked.items() if value != ()})
     operands = understand(question, snapshot, Caller(Location), now)
     decision, reasons = explain_decision(
         snapshot.index, operands.location, operands.page, operands.languages, operands.at, every=True
