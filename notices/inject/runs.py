@@ -113,8 +113,8 @@ class _Grammar:
     def leaf(self, inside: list[str], *, flat: bool) -> list[str]:
         """What may stand in a section but sections; *inside*: what may stand in a paragraph."""
         extra = [COMMENT, *self.plain(script=_SCRIPT, style=_STYLE, noscript=_NOSCRIPT, svg=_SVG)]
-        blocks = self.element(["p"], inside) + self.element(_HEADINGS, inside) + self.button()
-        items = self.element(["ul", "ol"], inside + self.tags(["li"]) + self.element(["p"], inside))
+        blocks = self.element(["p", *_HEADINGS], inside) + self.button()
+        items = self.element(["ul", "ol"], inside + self.tags(["li"]))
         return blocks + self.phrases(flat=flat) + items + extra
 
     def flow(self) -> str:
@@ -122,7 +122,7 @@ class _Grammar:
         inside = self.phrases(flat=True)
         leaf, matched = self.leaf(inside, flat=True), self.leaf(inside, flat=False)
         inner = self.element(_SECTIONS, leaf)
-        form = self.element(["form"], self.phrases(flat=False) + self.element(["p"], inside) + self.button())
+        form = self.element(["form"], self.phrases(flat=False) + self.button())
         return _many(self.element(_SECTIONS, inner + leaf + form) + matched + form, times=_STEP)
 
 
