@@ -233,6 +233,13 @@ def test_heads_fast_and_slow(head, edits, data):
     same(page, edits, data.draw(st.lists(st.integers(0, len(page)), max_size=3)))
 
 
+@pytest.mark.parametrize("head", ["<html b=c/><body>", "<html b='c'/><body>", "<html><body b=c/>", "<body/>"])
+def test_a_slash_that_ends_a_value_belongs_to_it(head):
+    """An unquoted value takes the slash before the bracket with it; after a quote it is none of the attributes'."""
+    for edits in EDITS.values():
+        same((head + "<p id=k>x<article>").encode(), edits, (3,))
+
+
 @settings(max_examples=500, deadline=None)
 @given(body=BODIES, edits=st.sampled_from(list(EDITS.values())), data=st.data())
 def test_bodies_fast_and_slow(body, edits, data):

@@ -22,7 +22,7 @@ Form = Literal["X-Forwarded-For", "Forwarded"]
 
 UNIX = "unix"
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
-_QUOTED = r'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[^\x00-\x08\x0a-\x1f\x7f])*+"'
+_QUOTED = r'"(?>(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[^\x00-\x08\x0a-\x1f\x7f])*)"'
 #: One ``name=value`` (or nothing) and what ends it; possessive, so that hostile input takes linear time.
 _PAIR = re.compile(rf"[ \t]*+(?:({_WORD})=({_WORD}|{_QUOTED}))?[ \t]*+([;,]|\Z)")
 _ESCAPED = re.compile(r"\\(.)")

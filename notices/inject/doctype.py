@@ -6,8 +6,9 @@ import re
 
 _DOCTYPE = re.compile(
     rb"""<!doctype[\t\n\f\r ]*+([^\t\n\f\r >]++)[\t\n\f\r ]*+
-    (?:(?:
-    (public)[\t\n\f\r ]*+(?:"([^">]*+)"|'([^'>]*+)')|(system))[\t\n\f\r ]*+(?:"([^">]*+)"|'([^'>]*+)')?+)?+[^>]*+>""",
+    (?>(?:(?:
+    (public)[\t\n\f\r ]*+(?:"([^">]*+)"|'([^'>]*+)')|(system))
+    [\t\n\f\r ]*+(?>(?:"([^">]*+)"|'([^'>]*+)')?))?)[^>]*+>""",
     re.IGNORECASE | re.VERBOSE,
 )
 _KEYWORD = re.compile(rb"<!doctype[\t\n\f\r ]*+[^\t\n\f\r >]++[\t\n\f\r ]++[^\t\n\f\r >]", re.IGNORECASE)

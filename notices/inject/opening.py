@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 #: The start tags that an opening may hold; a template's contents are not told to anybody.
 TYPES = HEAD_ONLY | {b"html", b"head", b"body"}
 
-_BETWEEN = rf"\s*+(?:<{COMMENT}\s*+)*+"
+_BETWEEN = rf"\s*+(?>(?:<{COMMENT}\s*+)*)"
 #: A template with text and plain tags only, all of which its end tag closes.
 _INSIDE = rf"/?(?:body|div|p|span|slot|link|meta|h[1-6]|header|footer|section|ul|li){REST}"
-_TEMPLATE = rf"template{REST}[^<]*+(?:<{_INSIDE}[^<]*+)*+</template\s*+>"
+_TEMPLATE = rf"template{REST}[^<]*+(?>(?:<{_INSIDE}[^<]*+)*)</template\s*+>"
 _OPENING = compiled(
-    rf"{_BETWEEN}(?P<doctype><!(?i:doctype)[^>]*+>{_BETWEEN})?+"
-    rf"(?:<(?i:html)(?P<html>{REST}){_BETWEEN})?+(?:<(?i:head){REST})?+"
-    rf"\s*+(?:<(?:{HEAD_TOKENS}|{_TEMPLATE})\s*+)*+"
-    rf"(?:</(?i:head)\s*+>{_BETWEEN})?+<(?i:body)(?P<body>{REST})"
+    rf"{_BETWEEN}(?>(?P<doctype><!(?i:doctype)[^>]*+>{_BETWEEN})?)"
+    rf"(?>(?:<(?i:html)(?P<html>{REST}){_BETWEEN})?)(?>(?:<(?i:head){REST})?)"
+    rf"\s*+(?>(?:<(?:{HEAD_TOKENS}|{_TEMPLATE})\s*+)*)"
+    rf"(?>(?:</(?i:head)\s*+>{_BETWEEN})?)<(?i:body)(?P<body>{REST})"
 )
 
 
@@ -53,11 +53,8 @@ def read_opening(data: bytes, sought: frozenset[bytes], needles: Iterable[bytes]
     start = data[: found.end()].lower() if fold else data
     if any(start.find(needle, 0, found.end()) >= 0 for needle in needles):
         return None
-    doctype, html = found["doctype"], found["html"]
+    doctype, html, body = found["doctype"], found["html"] or b"", found["body"]
+    if html.endswith(b"/>") or body.endswith(b"/>"):
+        return None  # the slash may belong to an unquoted value
     quirks = True if doctype is None else is_quirky(doctype[: doctype.index(b">") + 1])
-    return Opening(quirks, html is not None, _attributes(html or b""), _attributes(found["body"]), found.end())
-
-
-def _attributes(rest: bytes) -> bytes:
-    """The attributes in the *rest* of a tag, without its end."""
-    return rest[:-2] if rest.endswith(b"/>") else rest[:-1]
+    return Opening(quirks, found["html"] is not None, html[:-1], body[:-1], found.end())

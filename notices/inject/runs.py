@@ -29,17 +29,19 @@ SVG_SHAPES = frozenset(
 
 #: From a tag's name to its end: the quoted and plain values that no reader of tags can take for anything else.  The
 #: usual spelling, a space and a value in double quotes, comes first.
-_ATTRIBUTE = r"""\s++[^\s"'=<>/]++(?:="[^"]*+"|=(?:'[^']*+'|[^\s"'<>`=]++))?+"""
-REST = rf"""(?: [a-zA-Z:-]++="[^"]*+")*+(?:>|(?:{_ATTRIBUTE})*+\s*+/?>)"""
-COMMENT = r"!--(?!-?>|notices)[^-]*+(?:-(?!-!?>)[^-]*+)*+--!?>"
+_ATTRIBUTE = r"""\s++[^\s"'=<>/]++(?>(?:="[^"]*+"|=(?:'[^']*+'|[^\s"'<>`=]++))?)"""
+REST = rf"""(?>(?: [a-zA-Z:-]++="[^"]*+")*)(?:>|(?>(?:{_ATTRIBUTE})*)\s*+/?>)"""
+COMMENT = r"!--(?!-?>|notices)[^-]*+(?>(?:-(?!-!?>)[^-]*+)*)--!?>"
 _VOID = rf"(?:img|br|wbr|source){REST}"
 #: In a script whose text has an opening of a comment, an opening of a script may escape the script's own end.
-_SCRIPT = rf"script{REST}[^<]*+(?:<(?!/[sS]|!--)[^<]*+)*+(?:<!--(?!-?>)[^<]*+(?:<(?!/?[sS])[^<]*+)*+)?+</script\s*+>"
-_STYLE = rf"style{REST}[^<]*+(?:<(?!/[sS])[^<]*+)*+</style\s*+>"
-_NOSCRIPT = rf"noscript{REST}[^<]*+(?:<(?!/[nN])[^<]*+)*+</noscript\s*+>"
-_TITLE = rf"title{REST}[^<]*+(?:<(?!/[tT])[^<]*+)*+</title\s*+>"
+_SCRIPT = (
+    rf"script{REST}[^<]*+(?>(?:<(?!/[sS]|!--)[^<]*+)*)(?>(?:<!--(?!-?>)[^<]*+(?>(?:<(?!/?[sS])[^<]*+)*))?)</script\s*+>"
+)
+_STYLE = rf"style{REST}[^<]*+(?>(?:<(?!/[sS])[^<]*+)*)</style\s*+>"
+_NOSCRIPT = rf"noscript{REST}[^<]*+(?>(?:<(?!/[nN])[^<]*+)*)</noscript\s*+>"
+_TITLE = rf"title{REST}[^<]*+(?>(?:<(?!/[tT])[^<]*+)*)</title\s*+>"
 _SHAPE = r"circle|clipPath|defs|ellipse|g|line|linearGradient|mask|path|polygon|polyline|rect|stop|symbol|use"
-_SVG = rf"svg{REST}(?<!/>)[^<]*+(?:<(?:(?:{_SHAPE}){REST}|/(?:{_SHAPE})>)[^<]*+)*+</svg>"
+_SVG = rf"svg{REST}(?<!/>)[^<]*+(?>(?:<(?:(?:{_SHAPE}){REST}|/(?:{_SHAPE})>)[^<]*+)*)</svg>"
 _FORMATTING = ["b", "code", "em", "i", "s", "small", "strong", "u"]
 #: Elements of which the rules know nothing but their names: a special element's end tag closes those left open in it.
 _ORDINARY = ["abbr", "cite", "del", "ins", "kbd", "label", "mark", "picture", "q", "span", "sub", "sup", "time", "var"]
@@ -162,4 +164,4 @@ def flow_run(sought: frozenset[bytes]) -> re.Pattern[bytes]:
 HEAD_TOKENS = "|".join((rf"(?:meta|link|base){REST}", _SCRIPT, _STYLE, _NOSCRIPT, _TITLE, COMMENT))
 
 #: What may be skipped in the head.
-HEAD_RUN = compiled(rf"\s*+(?:<(?:{HEAD_TOKENS})\s*+)*+")
+HEAD_RUN = compiled(rf"\s*+(?>(?:<(?:{HEAD_TOKENS})\s*+)*)")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from .listener import Listener
 
 _SPACE = re.compile(
-    rb"(?:[\t\n\f\r ]++|&(?:#0*+(?:9|10|12|13|32)(?:;|(?=[^0-9;]))|#[xX]0*+(?:9|[aAcCdD]|20)(?:;|(?=[^0-9A-Fa-f;]))"
-    rb"|Tab;|NewLine;))*+"
+    rb"(?>(?:[\t\n\f\r ]++|&(?:#0*+(?:9|10|12|13|32)(?:;|(?=[^0-9;]))|#[xX]0*+(?:9|[aAcCdD]|20)(?:;|(?=[^0-9A-Fa-f;]))"
+    rb"|Tab;|NewLine;))*)"
 )
 _OPEN_REFERENCE = re.compile(rb"&(?:#(?:[0-9]*+|[xX][0-9A-Fa-f]*+)|[A-Za-z]{0,7})\Z")
 _OPENING = re.compile(rb"<(/?)([A-Za-z][^\t\n\f\r />]*+)(.*)", re.DOTALL)

@@ -16,7 +16,7 @@ _ATTRIBUTE = rb"[^\t\n\f\r />][^\t\n\f\r />=]*+(?:" + _EQUALS + rb"[\t\n\f\r ]*+
 
 #: A whole tag: group 1 is ``/`` of an end tag, 2 the name as written, 3 everything up to ``>``, 4 ``/`` of ``/>``.
 TAG = re.compile(
-    rb"<(/?)([A-Za-z][^\t\n\f\r />]*+)((?:[\t\n\f\r ]++|/(?!>)|" + _ATTRIBUTE + rb")*+)(/?)>",
+    rb"<(/?)([A-Za-z][^\t\n\f\r />]*+)((?>(?:[\t\n\f\r ]++|/(?!>)|" + _ATTRIBUTE + rb")*))(/?)>",
 )
 
 _PARTS = re.compile(
