@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from unittest import mock
 
@@ -221,8 +222,13 @@ def state(planner):
 def same(page, edits, cuts):
     slow = run(page, edits, (), fast=False)
     assert run(page, edits, (), fast=True) == slow
-    assert run(page, edits, cuts, fast=True)[:2] == slow[:2]
-    assert run(page, edits, range(1, len(page)), fast=True)[:2] == slow[:2]
+    assert told(run(page, edits, cuts, fast=True)) == told(slow)
+    assert told(run(page, edits, range(1, len(page)), fast=True)) == told(slow)
+
+
+def told(made):
+    """Output and report, but for what was seen after the last insertion: that much of a chunk may still be read."""
+    return made[0], replace(made[1], document=False)
 
 
 @settings(max_examples=500, deadline=None)
