@@ -9,14 +9,12 @@ import click
 
 from notices.api.answers import ruleset
 from notices.api.asked import Caller, understand
-from notices.api.question import Question
 from notices.decision import write_instant
 from notices.engine import explain as explain_decision
 from notices.location import Location
-from notices.page import SURFACES
 
 from .opening import open_snapshot, utc_now
-from .options import as_of_option, geoip_option, rules_option
+from .options import as_of_option, geoip_option, page_fact_options, question_of, rules_option
 from .sources import ask_databases, claim_in_words
 from .words import clip, columns, place, places, wrapped
 
@@ -37,13 +35,7 @@ if TYPE_CHECKING:
 @click.option("--language", multiple=True, help="The visitor's language, a BCP 47 tag; repeat, the dearest first.")
 @click.option("--page-language", help="The page's language. Default: the first --language.")
 @click.option("--url", help="The page's address, or its path alone.")
-@click.option("--tag", multiple=True, help="A tag of the page; repeat.")
-@click.option("--section", multiple=True, help="A section that the page stands in; repeat.")
-@click.option("--mention", multiple=True, help="Whom the page mentions; repeat.")
-@click.option("--published", help="When the page appeared, a date or an instant.")
-@click.option("--publisher", help="The publisher, one that the rules declare.")
-@click.option("--surface", type=click.Choice(SURFACES), help="What kind of page it is.")
-@click.option("--sec-gpc", is_flag=True, default=None, help="The visitor's browser sends Sec-GPC.")
+@page_fact_options
 @click.option("--at", help="The instant, such as 2026-11-22T12:00:00Z, or a date. Default: --as-of, else now.")
 @as_of_option
 @click.option("--json", "as_json", is_flag=True, help="Print the look-up's JSON, with reasons and sources.")
@@ -54,8 +46,7 @@ def explain(*, rules: Path, geoip: tuple[Path, ...], as_of: datetime | None, as_
     """
     now = as_of or utc_now()
     snapshot = open_snapshot(rules, geoip, now, as_of)
-    # An option that is not given states nothing; an empty list would state that there is none.
-    question = Question(**{name: value for name, value in asked.items() if value != ()})
+    question = question_of(asked)
     operands = understand(question, snapshot, Caller(Location), now)
     decision, reasons = explain_decision(
         snapshot.index, operands.location, operands.page, operands.languages, operands.at, every=True

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from notices.api.asked import read_instant
+from notices.api.question import Question
+from notices.page import SURFACES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 DEFAULT_RULES = Path("rules")
 
@@ -82,3 +84,26 @@ def as_of_option(command: Callable[..., None]) -> Callable[..., None]:
         metavar="INSTANT",
         help="Ask the rules as they were committed to git at that instant; a date begins at midnight UTC.",
     )(command)
+
+
+_PAGE_FACTS = (
+    click.option("--tag", multiple=True, help="A tag of the page; repeat."),
+    click.option("--section", multiple=True, help="A section that the page stands in; repeat."),
+    click.option("--mention", multiple=True, help="Whom the page mentions; repeat."),
+    click.option("--published", help="When the page appeared, a date or an instant."),
+    click.option("--publisher", help="The publisher, one that the rules declare."),
+    click.option("--surface", type=click.Choice(SURFACES), help="What kind of page it is."),
+    click.option("--sec-gpc", is_flag=True, default=None, help="The visitor's browser sends Sec-GPC."),
+)
+
+
+def page_fact_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Take what is stated of a page, in the names of a look-up."""
+    for option in reversed(_PAGE_FACTS):
+        command = option(command)
+    return command
+
+
+def question_of(asked: Mapping[str, Any]) -> Question:
+    """The question that a command's options ask; one that is not given states nothing, not that there is none."""
+    return Question(**{name: value for name, value in asked.items() if value != ()})

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from notices.api.asked import Caller, understand
-from notices.api.question import Question
 from notices.errors import PageError
 from notices.location import Location
-from notices.page import SURFACES
 from notices.rehearsal import Address, Stage, Visitor, open_origin, serve
 from notices.rehearsal.words import outcome_in_words, visitor_in_words
 
 from .opening import read_settings, utc_now
-from .options import rules_option
+from .options import page_fact_options, question_of, rules_option
 
 if TYPE_CHECKING:
+    from notices.api.question import Question
     from notices.rehearsal import Origin
 
 
@@ -32,13 +31,7 @@ if TYPE_CHECKING:
 @click.option("--at", help="The instant, such as 2026-11-22T12:00:00Z, or a date. Default: now.")
 @click.option("--url", help="The address, or its path alone, under which readers will find the page.")
 @click.option("--page-language", help="The page's language. Default: what the page says itself.")
-@click.option("--tag", multiple=True, help="A tag of the page; repeat.")
-@click.option("--section", multiple=True, help="A section that the page stands in; repeat.")
-@click.option("--mention", multiple=True, help="Whom the page mentions; repeat.")
-@click.option("--published", help="When the page appeared, a date or an instant.")
-@click.option("--publisher", help="The publisher, one that the rules declare.")
-@click.option("--surface", type=click.Choice(SURFACES), help="What kind of page it is.")
-@click.option("--sec-gpc", is_flag=True, default=None, help="The visitor's browser sends Sec-GPC.")
+@page_fact_options
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the page here. Default: stdout.")
 @click.option("--serve", "serving", is_flag=True, help="Serve it on 127.0.0.1, with a bar to change the visitor.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8020, show_default=True, help="For --serve; 0: any.")
@@ -55,8 +48,7 @@ def preview(
         raise click.UsageError("--serve writes no file; leave out --out or --serve", ctx)
     stage = Stage(_open(ctx, page), replace(read_settings(rules, ()), reload=0.5 if serving else None))
     try:
-        # An option that is not given states nothing; an empty list would state that there is none.
-        visitor = _set(stage, Question(**{name: value for name, value in asked.items() if value != ()}))
+        visitor = _set(stage, question_of(asked))
         if serving:
             _serve(stage, visitor, port)
         else:
