@@ -139,12 +139,19 @@ def _one_of(field: str, *choices: str) -> Callable[[Any], dict[str, Any]]:
     return parse
 
 
+def _path(value: Any) -> Path:
+    path = Path(value)
+    if "\0" in str(path):
+        raise ValueError("a path holds no NUL character")
+    return path
+
+
 def _rules(value: Any) -> dict[str, Any]:
-    return {"rules": Path(value)}
+    return {"rules": _path(value)}
 
 
 def _geoip(value: Any) -> dict[str, Any]:
-    return {"geoip": tuple(Path(item) for item in _listed(value)) if value is not None else ()}
+    return {"geoip": tuple(_path(item) for item in _listed(value)) if value is not None else ()}
 
 
 def _location(value: Any) -> dict[str, Any]:
@@ -202,7 +209,7 @@ def _reload(value: Any) -> dict[str, Any]:
 
 
 def _state(value: Any) -> dict[str, Any]:
-    return {"state": Path(value).expanduser() if value not in (None, "", "none") else None}
+    return {"state": _path(value).expanduser() if value not in (None, "", "none") else None}
 
 
 def _cache(value: Any) -> dict[str, Any]:
