@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from notices.fragment import STYLE_SHEET_NAME
 from notices.wsgi import NoticesMiddleware
-from tests.sites import PAGE, RULES, App, checked, request, rule, service, wrapped
+from tests.sites import PAGE, RULES, App, ask, checked, request, rule, service, wrapped
 
 WARNING = b"Sharing this page may be an offence."
 POLICY = "Content-Security-Policy"
@@ -56,6 +61,42 @@ def test_the_linked_sheet_is_there(tmp_path):
     sheet = checked(middleware, path=href, accept="text/css")
     assert (sheet.status, sheet["Content-Type"]) == (200, "text/css; charset=utf-8")
     assert b".lawtext" in sheet.body
+
+
+def proxied(app):
+    return ProxyFix(app, x_prefix=1)
+
+
+def mounted(app):
+    return DispatcherMiddleware(App(), {"/shop": app})
+
+
+@pytest.mark.parametrize(
+    ("outside", "inside", "path", "expected"),
+    [
+        pytest.param(proxied, None, "/a", "/news", id="ProxyFix around us"),
+        pytest.param(None, proxied, "/a", "/news", id="ProxyFix in the app"),
+        pytest.param(mounted, proxied, "/shop/a", "/news/shop", id="ProxyFix in the app, all of it mounted"),
+        pytest.param(None, lambda app: proxied(mounted(app)), "/shop/a", "/news", id="mounted in the app"),
+        pytest.param(None, mounted, "/shop/a", "", id="mounted in the app, no ProxyFix"),
+    ],
+)
+def test_the_sheet_is_linked_where_readers_see_the_site(tmp_path, outside, inside, path, expected):
+    """Behind a proxy that cuts a prefix the link has it, wherever the site learns of it."""
+    middleware = NoticesMiddleware(inside(App()) if inside else App(), service(tmp_path, style="link"))
+    site = outside(middleware) if outside else middleware
+    body = ask(site, path=path, x_forwarded_prefix="/news").body
+    href = body.partition(b'<link rel="stylesheet" href="')[2].partition(b'"')[0].decode()
+    assert href == f"{expected}/notices/{STYLE_SHEET_NAME}"
+
+
+@pytest.mark.parametrize("prefix", ["//evil.example", "///evil.example/", "/%2F/evil.example", '/a"b<c'])
+def test_no_prefix_leads_the_sheet_to_another_site(tmp_path, prefix):
+    """A prefix that a client slipped through its proxy is a path here, escaped, and nothing else."""
+    middleware = NoticesMiddleware(proxied(App()), service(tmp_path, style="link"))
+    body = ask(middleware, x_forwarded_prefix=prefix).body
+    href = body.partition(b'<link rel="stylesheet" href="')[2].partition(b'"')[0].decode()
+    assert re.fullmatch(r"(/[^/\\\"<>][^\\\"<>]*)?/notices/lawtext-[0-9a-f]{12}\.css", href)
 
 
 def test_a_sheet_that_nobody_serves_is_not_linked(tmp_path):

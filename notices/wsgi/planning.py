@@ -67,14 +67,15 @@ class Plan:
 class Planner:
     """Plans the response to one request; ``conditions`` are the tags that a 304 of ours may answer.
 
-    ``decided`` is the decision that the response is made by, on ``about``; None where none was needed.
+    ``mount`` tells under which path readers see the site; ``decided`` is the decision that the response is made by, on
+    ``about``, None where none was needed.
     """
 
     settings: Settings
     decider: Decider
     failures: Failures
     conditions: tuple[str, ...]
-    mount: str
+    mount: Callable[[], str]
     decided: Decision | None = None
     about: Page | None = None
 
@@ -196,7 +197,7 @@ class Planner:
         policy = style_policy(values(headers, "Content-Security-Policy"))
         linked: Style = Unstyled()
         if self.settings.url_prefix is not None:
-            linked = Linked(f"{self.mount}{self.settings.url_prefix}/{STYLE_SHEET_NAME}")
+            linked = Linked(f"{self.mount()}{self.settings.url_prefix}/{STYLE_SHEET_NAME}")
         match self.settings.style:
             case "none":
                 return Unstyled()

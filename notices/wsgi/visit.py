@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote
 from notices.language import parse_accept_language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _ORIGINAL = "werkzeug.proxy_fix.orig"
 _PORT = re.compile(r":\d*$")
@@ -91,9 +91,20 @@ class Visit:
         return next((value for key, value in parse_qsl(query, max_num_fields=1000) if key == name), None)
 
 
-def mount_point(environ: Mapping[str, Any]) -> str:
-    """Where the application is mounted, as a URL path without a slash at its end."""
-    return quote(_decoded(str(environ.get("SCRIPT_NAME") or ""))).rstrip("/")
+def mount_point(environ: Mapping[str, Any]) -> Callable[[], str]:
+    """Where the application is mounted, as a URL path without a slash at its end: to be asked once the app has begun.
+
+    A ``ProxyFix`` within us learns only then under which prefix the proxy shows the whole site to its readers.
+    """
+    mount = str(environ.get("SCRIPT_NAME") or "")
+    outer = environ.get(_ORIGINAL)
+
+    def seen_from_outside() -> str:
+        prefix = "" if environ.get(_ORIGINAL) is outer else _prefix(environ)
+        path = quote(_decoded(prefix.rstrip("/") + mount)).strip("/")
+        return f"/{path}" if path else ""
+
+    return seen_from_outside
 
 
 def normal_host(stated: str) -> str | None:
@@ -123,8 +134,12 @@ def _originals(environ: Mapping[str, Any]) -> dict[str, Any]:
 def _without_prefix(environ: Mapping[str, Any], original: str) -> str:
     """The mount point without the prefix that ``ProxyFix`` put there, but with what was mounted below since."""
     present = str(environ.get("SCRIPT_NAME") or "")
-    for prefix in str(environ.get("HTTP_X_FORWARDED_PREFIX") or "").split(","):
-        cut = prefix.strip()
-        if cut and (present == cut or present.startswith(f"{cut}/")):
-            return original + present[len(cut) :]
-    return present
+    prefix = _prefix(environ)
+    return original + present[len(prefix) :] if prefix else present
+
+
+def _prefix(environ: Mapping[str, Any]) -> str:
+    """The prefix that ``ProxyFix`` took for the mount point; empty where it took none."""
+    present = str(environ.get("SCRIPT_NAME") or "")
+    stated = (prefix.strip() for prefix in str(environ.get("HTTP_X_FORWARDED_PREFIX") or "").split(","))
+    return next((one for one in stated if one and (present == one or present.startswith(f"{one}/"))), "")
