@@ -66,3 +66,36 @@ FOREIGN_PAGES = {
         html='lang="ar" dir="rtl"',
     ),
 }
+
+_PARTS = f"<header>Courier</header><nav>Menu</nav><main>{_TEXT * 6}</main><footer>Imprint</footer>"
+
+#: Bodies that lay their children out themselves; the notice is the first of them.
+GRID_BODIES = {
+    "named areas": _page(
+        "body{display:grid;margin:0;min-height:100vh;grid-template:'h h' auto 'n m' 1fr 'f f' auto/6rem 1fr}"
+        "header{grid-area:h}nav{grid-area:n}main{grid-area:m}footer{grid-area:f}",
+        f"<body>{{notice}}{_PARTS}</body>",
+    ),
+    "rows in turn": _page(
+        "body{display:grid;margin:0;min-height:100vh;grid-template-rows:auto auto 1fr auto}",
+        f"<body>{{notice}}{_PARTS}</body>",
+    ),
+    "numbered rows": _page(
+        "body{display:grid;margin:0}header{grid-row:1}nav{grid-row:2}main{grid-row:3}footer{grid-row:4}",
+        f"<body>{{notice}}{_PARTS}</body>",
+    ),
+}
+ROW_BODIES = {
+    "sidebar and text": _page(
+        "body{display:flex;margin:0;min-height:100vh}nav{flex:0 0 5rem}main{flex:1}",
+        f"<body>{{notice}}<nav>Menu</nav><main>{_TEXT * 40}</main></body>",
+    ),
+    "centred form": _page(
+        "body{display:flex;margin:0;align-items:center;justify-content:center;height:100vh}main{padding:2em;width:12em}",
+        "<body>{notice}<main>Sign in</main></body>",
+    ),
+    "wrapping": _page(
+        "body{display:flex;flex-wrap:wrap;margin:0}nav{flex:1 1 5rem}main{flex:3 1 20rem}",
+        f"<body>{{notice}}<nav>Menu</nav><main>{_TEXT * 40}</main></body>",
+    ),
+}

@@ -31,6 +31,21 @@ from notices.words import WORDS, choose_words
 FILTERED = re.compile(
     "ad|banner|notice|notif|popup|modal|cookie|consent|gdpr|ccpa|privacy|promo|sponsor|alert|overlay|widget|track|social"
 )
+#: All class names of ours but those of the scales. In November 2026 none of 26,130 general rules of 49 filter lists
+#: (EasyList, its national lists, lists of annoyances) hid one of them. Before you add a name here ask the lists again:
+#: ``scripts/check_filter_lists.py``.
+CLEARED = {
+    "lawtext",
+    "lawtext-body",
+    "lawtext-info",
+    "lawtext-legal",
+    "lawtext-more",
+    "lawtext-scaled",
+    "lawtext-short",
+    "lawtext-sign",
+    "lawtext-title",
+    "lawtext-warning",
+}
 STYLES = [Inline(), Inline("n0nce"), Linked("/notices/sheet.css"), Unstyled()]
 
 
@@ -250,11 +265,10 @@ def all_classes() -> set[str]:
 
 
 def test_no_class_name_is_what_blockers_hide():
-    """No class name holds a word that cosmetic filters look for, and all are ours alone."""
+    """No class name holds a word that cosmetic filters look for, and the filter lists were asked of each."""
     names = all_classes()
-    assert len(names) >= 9
+    assert {name for name in names if not re.fullmatch(r"lawtext-x[\d-]+", name)} == CLEARED
     assert not [name for name in names if FILTERED.search(name)]
-    assert all(name == "lawtext" or name.startswith("lawtext-") for name in names)
 
 
 def test_every_class_is_styled_and_every_rule_is_used():

@@ -3,47 +3,25 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from notices.fragment import STYLE_SHEET, Inline, Linked, Style, Unstyled, render_fragment, render_warning
-from notices.notice import Notice
-from notices.ruleset import BOTTOM
+from notices.fragment import STYLE_SHEET, Inline, Linked, Unstyled, render_warning
 from tests.browser import browser as browser
 from tests.browser import visit as visit
 from tests.foreign_pages import FOREIGN_PAGES
+from tests.fragments import is_on_top, make_notice, put
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-BODY = (
-    "<p>Sharing this can be <strong>punished</strong>.</p><ul><li>liking it</li><li>saving it</li></ul>"
-    '<p>See <a href="https://courier.example/law" rel="noreferrer" referrerpolicy="no-referrer">the law</a>.</p>'
-)
 PLAIN = (
     '<!DOCTYPE html><html lang="en"><head><meta name="viewport" content="width=device-width"><title>P</title></head>'
     '<body>{notice}<main><h1>Report</h1><p id="own">Words.</p></main></body></html>'
 )
 each_page = pytest.mark.parametrize("skeleton", FOREIGN_PAGES.values(), ids=FOREIGN_PAGES.keys())
-
-
-def make_notice(**changes: Any) -> Notice:
-    facts: dict[str, Any] = {
-        "rule": "undesirable",
-        "sure": True,
-        "level": "warning",
-        "at": (BOTTOM,),
-        "language": "en",
-        "direction": "ltr",
-        "title": "Sharing this page can be punished",
-        "text": "Sharing this can be punished.",
-        "body": BODY,
-        "href": "https://courier.example/safety",
-        "label": "Find out more",
-    }
-    return Notice(**(facts | changes))
 
 
 ARABIC = make_notice(
@@ -55,31 +33,10 @@ ARABIC = make_notice(
 )
 
 
-def put(skeleton: str, *notices: Notice, style: Style | None = None) -> str:
-    styles = [style or Inline(), *[Unstyled()] * len(notices)]
-    parts = [
-        render_fragment(notice, variant="1a2b3c4d", style=styles[index], ordinal=index + 1).decode("ascii")
-        for index, notice in enumerate(notices)
-    ]
-    return skeleton.replace("{notice}", "".join(parts))
-
-
 def findings(page: Page) -> list[str]:
     """What axe-core finds on the notice, rule by rule, with the best practices."""
     result = Axe().run(page, context=".lawtext")
     return [f"{found['id']}: {node['html'][:80]}" for found in result.response["violations"] for node in found["nodes"]]
-
-
-def is_on_top(page: Page, selector: str) -> bool:
-    """Whether the middle of the element is what a finger there would touch."""
-    return page.locator(selector).first.evaluate(
-        """element => {
-          element.scrollIntoView({block: 'center'});
-          const box = element.getBoundingClientRect();
-          const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-          return top !== null && (element.contains(top) || top.contains(element) && top.closest('.lawtext') !== null);
-        }"""
-    )
 
 
 @each_page
