@@ -62,7 +62,7 @@ class Declarations:
         self._state = "bogus"
         return at + 2
 
-    def _comment_start(self, data: bytes, at: int) -> int:
+    def comment_start(self, data: bytes, at: int) -> int:
         """After ``<!--``: ``>`` and ``->`` end the comment at once."""
         opening = data[at : at + 2]
         if opening[:1] == b">" or opening == b"->":
@@ -73,21 +73,24 @@ class Declarations:
         self._state = "comment"
         return at
 
-    def _comment(self, data: bytes, at: int) -> int:
+    def comment(self, data: bytes, at: int) -> int:
+        """A comment's text and end."""
         found = _COMMENT_END.search(data, at)
         if found is None:
             return ~max(at, len(data) - 3)
         self._state = "data"
         return found.end()
 
-    def _bogus(self, data: bytes, at: int) -> int:
+    def bogus(self, data: bytes, at: int) -> int:
+        """What is read as a comment up to its first ``>``."""
         end = data.find(b">", at)
         if end < 0:
             return len(data)
         self._state = "data"
         return end + 1
 
-    def _doctype(self, data: bytes, at: int) -> int:
+    def doctype(self, data: bytes, at: int) -> int:
+        """A doctype, which is told whole."""
         end = data.find(b">", at)
         if end < 0:
             self._tail.until = b">"
@@ -96,7 +99,8 @@ class Declarations:
         self._listener.doctype(data[at : end + 1])
         return end + 1
 
-    def _cdata(self, data: bytes, at: int) -> int:
+    def cdata(self, data: bytes, at: int) -> int:
+        """A CDATA section."""
         end = data.find(b"]]>", at)
         inside = data[at : end if end >= 0 else len(data)]
         if inside.strip(b"\t\n\f\r \0"):

@@ -52,6 +52,11 @@ class Edits:
     insertions: tuple[Insertion, ...] = ()
     features: Mapping[str, Feature] = field(default_factory=dict)
 
+    @property
+    def places(self) -> tuple[tuple[Place, ...], ...]:
+        """The places of each insertion."""
+        return tuple(insertion.at for insertion in self.insertions)
+
 
 class Missed(Enum):
     """Why a notice stands nowhere in a page: no offset could be right, or it was given up."""

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from notices.ruleset import BOTTOM, TOP, Place
 
 from .charset import AsciiCoding, coding_for
-from .edits import Edits, Insertion, Missed, Report
+from .edits import Edits, Insertion, Missed, Placed, Report, Seen
+from .opening import read_opening
+from .placing import search_for
 from .planner import Planner
 from .scanner import Scanner
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from notices.ruleset import Position
 
     from .charset import Coding
+    from .opening import Opening
 
 
 _BARE = {"top": TOP, "bottom": BOTTOM}
@@ -35,12 +38,30 @@ class Injector:
     `release` then gives all bytes that are still held, so that the page stays whole.
     """
 
+    __slots__ = (
+        "_charset",
+        "_coding",
+        "_edits",
+        "_held",
+        "_held_size",
+        "_passes",
+        "_planner",
+        "_report",
+        "_scanner",
+        "_search",
+        "_sent",
+        "_start",
+    )
+
     def __init__(self, edits: Edits, *, charset: str | None = None) -> None:
-        self._planner = Planner(edits)
-        self._scanner = Scanner(self._planner)
+        self._edits = edits
         self._charset = charset
+        self._search = search_for(edits.places, features=bool(edits.features))
+        self._passes = not edits.insertions and not edits.features
+        self._planner: Planner | None = None
+        self._scanner: Scanner | None = None
+        self._report: Report | None = None
         self._coding: Coding | None = None
-        self._refused = False
         self._held: list[bytes] = []
         self._held_size = 0
         self._sent = 0
@@ -49,7 +70,9 @@ class Injector:
     @property
     def report(self) -> Report:
         """What became of the edits; final after `finish`."""
-        return self._planner.ledger.report
+        if self._report is not None:
+            return self._report
+        return Report() if self._planner is None else self._planner.ledger.report
 
     @property
     def held(self) -> int:
@@ -58,73 +81,100 @@ class Injector:
 
     def feed(self, chunk: bytes) -> bytes:
         """Take the next bytes of the page, give what can be sent now: the same object when nothing is to change."""
-        if self._planner.done and not self._held_size:
-            return chunk
-        if not chunk:
+        if not chunk or (self._passes and not self._held_size):
             return chunk
         self._held.append(chunk)
         self._held_size += len(chunk)
         if self._coding is None:
-            return self._begin()
+            return self._begin(final=False)
         return self._advance(chunk)
 
     def finish(self) -> bytes:
         """The page has ended; give what is left to send."""
-        planner = self._planner
-        if self._coding is None and not self._refused:
-            self._choose(final=True)
-        if not planner.done:
-            scanner = self._scanner
+        if self._passes:
+            return b""
+        begun = self._begin(final=True) if self._coding is None else b""
+        planner, scanner = self._planner, self._scanner
+        if planner is not None and scanner is not None and not planner.done:
             scanner.finish()
             planner.finish(scanner.end, scanner.state)
-        return self._send(self._sent + self._held_size)
+        self._passes = True
+        return begun + self._send(self._sent + self._held_size)
 
     def release(self) -> bytes:
         """Give up: all bytes that are held, without the edits that were due in them; later bytes pass."""
         rest = b"".join(self._held)
         self._held.clear()
         self._held_size = 0
-        self._planner.ledger.inserts.clear()
-        self._planner.done = True
+        if self._planner is not None:
+            self._planner.ledger.inserts.clear()
+        self._passes = True
         return rest
 
-    def _begin(self) -> bytes:
-        if not self._choose(final=False):
-            return b""
-        return self._advance(b"".join(self._held)[self._start :])
-
-    def _choose(self, *, final: bool) -> bool:
-        """Settle the charset; False while the page's first bytes do not tell it."""
-        start = b"".join(self._held)
+    def _begin(self, *, final: bool) -> bytes:
+        """Settle the charset, unless the page's first bytes do not tell it, and read what there is of the page."""
+        start = self._held[0] if len(self._held) == 1 else b"".join(self._held)
         chosen = coding_for(start, self._charset) or (coding_for(start + b"  ", self._charset) if final else None)
         if chosen is None:
-            return False
+            return b""
         coding, self._start = chosen
-        if coding is None:
-            self._refused = True
-            self._planner.give_up(Missed.CHARSET)
         self._coding = coding or AsciiCoding()
-        if final:
-            self._scanner.feed(self._coding.mask(start[self._start :]))
-        return True
+        if coding is None:
+            self._report = Report(missed=Missed.CHARSET)
+            self._passes = True
+            return self._send(self._held_size)
+        data = coding.mask(start[self._start :])
+        search = self._search
+        opening = read_opening(data, search.types, search.needles, fold=search.fold)
+        if opening is not None and search.only_top:
+            return self._put_on_top(opening, start)
+        self._planner = planner = Planner(self._edits)
+        self._scanner = scanner = Scanner(planner)
+        if opening is not None:
+            planner.open(opening)
+        scanner.feed(data, 0 if opening is None else opening.end)
+        return self._settled(planner, scanner)
+
+    def _put_on_top(self, opening: Opening, data: bytes) -> bytes:
+        """The usual case at once: the body's start tag has come, and nothing is wanted anywhere else."""
+        assert self._coding is not None
+        language = opening.language
+        seen = Seen(language, document=True)
+        pieces, placed = [], []
+        for index, insertion in enumerate(self._edits.insertions):
+            fragment = insertion.fragment(seen)
+            if fragment:
+                pieces.append(self._coding.encode(fragment, opening.end))
+                placed.append(Placed(index, "top"))
+        missed = None if len(placed) == len(self._edits.insertions) else Missed.DECLINED
+        self._report = Report(tuple(placed), missed, language, document=True)
+        self._passes = True
+        self._held.clear()
+        self._held_size = 0
+        if not pieces:
+            return data
+        view, at = memoryview(data), self._start + self._coding.unit * opening.end
+        return b"".join((view[:at], *pieces, view[at:]))
 
     def _advance(self, chunk: bytes) -> bytes:
-        assert self._coding is not None
         planner, scanner = self._planner, self._scanner
-        if not planner.done:
-            scanner.feed(self._coding.mask(chunk))
-            planner.expire(scanner.total)
-            planner.settle()
-        return self._send(self._limit())
-
-    def _limit(self) -> int:
-        """The offset in the page up to which bytes may be sent."""
-        everything = self._sent + self._held_size
-        if self._planner.done:
-            return everything
-        safe, hold = self._scanner.safe, self._planner.hold
+        assert planner is not None
+        assert scanner is not None
         assert self._coding is not None
-        return min(everything, self._start + self._coding.unit * (safe if hold is None else min(safe, hold)))
+        scanner.feed(self._coding.mask(chunk))
+        return self._settled(planner, scanner)
+
+    def _settled(self, planner: Planner, scanner: Scanner) -> bytes:
+        """Decide what the bytes read so far decide, and send what need not wait."""
+        planner.expire(scanner.total)
+        planner.settle()
+        everything = self._sent + self._held_size
+        if planner.done:
+            self._passes = True
+            return self._send(everything)
+        assert self._coding is not None
+        safe = scanner.safe if planner.hold is None else min(scanner.safe, planner.hold)
+        return self._send(min(everything, self._start + self._coding.unit * safe))
 
     def _send(self, limit: int) -> bytes:
         """Take what stands before *limit*, an offset in the page, with the edits that are due in it."""
@@ -149,7 +199,7 @@ class Injector:
     def _due(self, limit: int) -> list[tuple[int, bytes]]:
         """The edits up to *limit*: offsets in the page and bytes in its charset; those that may be withdrawn wait."""
         planner = self._planner
-        if not planner.ledger.inserts:
+        if planner is None or not planner.ledger.inserts:
             return []
         assert self._coding is not None
         coding, waits = self._coding, planner.hold is not None

@@ -20,9 +20,6 @@ class Listener(Protocol):
     needles: tuple[bytes, ...]
     fold: bool
 
-    def open(self, data: bytes) -> int:
-        """A page's first bytes; gives how many of them need not be told."""
-
     def start(self, name: bytes, raw: bytes, offset: int, end: int, *, closed: bool, late: bool = False) -> None:
         """A start tag; *raw* are its attributes; *late*: it was too long, so its beginning is gone."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from .ledger import FEATURE
 from .selector import Selector, parse_selector
 from .tags import attributes
 from .targets import can_stand, is_plain_block, is_unreal, is_void, unfit
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
 
     from notices.ruleset import Place
 
-    from .edits import Insertion
     from .elements import Element
     from .tree import Tree
 
@@ -79,34 +80,60 @@ class Slot:
         return -1
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a scanner has to look at, of all the start tags of a page.
+
+    ``places``: each place with the number of its insertion and its selector; ``types``: of start tags; ``needles``:
+    bytes in the start tags of what no type tells, in lower case if ``fold``; ``only_top``: whether all insertions stand
+    at the top and nowhere else.
+    """
+
+    places: tuple[tuple[int, Place, Selector | None], ...]
+    types: frozenset[bytes]
+    needles: tuple[bytes, ...]
+    fold: bool
+    only_top: bool
+
+
+@lru_cache(maxsize=256)
+def search_for(at: tuple[tuple[Place, ...], ...], *, features: bool) -> Search:
+    """The search for the places *at* which insertions stand; a selector in a place must be a good one (ValueError)."""
+    places = tuple((index, place, _selector(place)) for index, group in enumerate(at) for place in group)
+    looks = look_for([selector for _, _, selector in places if selector], features=features)
+    only_top = not features and all(len(group) == 1 and group[0].position == "top" for group in at)
+    return Search(places, *looks, only_top=only_top)
+
+
+def _selector(place: Place) -> Selector | None:
+    return None if place.selector is None else parse_selector(place.selector, place.position)
+
+
+def look_for(selectors: Iterable[Selector], *, features: bool) -> tuple[frozenset[bytes], tuple[bytes, ...], bool]:
+    """The types, needles and folding that find what any of *selectors* means, and where *features* are wanted those."""
+    compounds = [compound for selector in selectors for compound in selector.compounds]
+    types = frozenset(c.type for c in compounds if c.type is not None)
+    untyped = [c for c in compounds if c.type is None]
+    needles = {c.hint for c in untyped} | ({FEATURE} if features else set())
+    fold = features or any(c.by_name for c in untyped)
+    return types, tuple(sorted(needle.lower() if fold else needle for needle in needles)), fold
+
+
 class Slots:
-    """All places of a page's insertions, in their order."""
+    """All places of a page's insertions, in their order, and what has to be looked at for those that are open."""
 
-    items: list[Slot]
-    types: frozenset[bytes] = frozenset()
-    needles: tuple[bytes, ...] = ()
-    fold: bool = False
-    tracked: list[Slot] = field(default_factory=list)
+    __slots__ = ("_features", "fold", "items", "needles", "tracked", "types")
 
-    @classmethod
-    def of(cls, insertions: Iterable[Insertion]) -> Slots:
-        """The places of *insertions*; a selector in a place must be a good one (ValueError)."""
-        items = []
-        for index, insertion in enumerate(insertions):
-            for place in insertion.at:
-                selector = parse_selector(place.selector, place.position) if place.selector is not None else None
-                items.append(Slot(index, place, selector))
-        return cls(items)
+    def __init__(self, search: Search, *, features: bool) -> None:
+        self.items = [Slot(index, place, selector) for index, place, selector in search.places]
+        self.tracked: list[Slot] = []
+        self.types, self.needles, self.fold = search.types, search.needles, search.fold
+        self._features = features
 
     def refresh(self) -> None:
         """Work out again which start tags have to be looked at."""
-        compounds = [
-            c for slot in self.items if slot.state == "open" and slot.selector for c in slot.selector.compounds
-        ]
-        self.types = frozenset(c.type for c in compounds if c.type is not None)
-        self.needles = tuple(sorted({c.hint for c in compounds if c.type is None}))
-        self.fold = any(c.type is None and c.by_name for c in compounds)
+        sought = [slot.selector for slot in self.items if slot.state == "open" and slot.selector]
+        self.types, self.needles, self.fold = look_for(sought, features=self._features)
         self.tracked = [slot for slot in self.items if slot.state == "tracked"]
 
     def matching(self, kind: bytes, raw: bytes) -> list[Slot]:
@@ -119,7 +146,7 @@ class Slots:
     def _hinted(self, raw: bytes) -> bool:
         if self.fold:
             raw = raw.lower()
-        return any((needle.lower() if self.fold else needle) in raw for needle in self.needles)
+        return any(needle in raw for needle in self.needles)
 
 
 def follows_start(slot: Slot, kind: bytes) -> bool:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from .doctype import is_quirky
 from .ending import why_not
-from .ledger import FEATURE, Ledger
+from .ledger import Ledger
 from .names import HEAD_ONLY, RAW_TEXT
-from .opening import read_opening
-from .placing import Slots, claimed_by, follows_start
+from .placing import Slots, claimed_by, follows_start, search_for
 from .runs import BARS, CALM, HEAD_RUN, flow_run
 from .targets import can_stand, can_warn_before, can_warn_inside, is_bottom, is_visible
 from .tree import Tree
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     import re
 
     from .edits import Edits, Feature, Missed
+    from .opening import Opening
     from .placing import Slot
 
 #: How far after an implied body a frameset is still waited for, and how much may follow ``</body>``.
@@ -42,17 +42,16 @@ class Planner:
         self.in_foreign = False
         self.raw: bytes | None = None
         self.run: re.Pattern[bytes] | None = None
-        self.needles: tuple[bytes, ...] = ()
-        self.fold = False
         self.wants_markers = bool(edits.insertions)
         self._edits = edits
-        self._slots = Slots.of(edits.insertions)
+        features = bool(edits.features)
+        self._slots = Slots(search_for(edits.places, features=features), features=features)
         self._flow_run: re.Pattern[bytes] | None = None
         self._body_end: int | None = None
         self._body_end_after = 0
         self._barred: frozenset[bytes] = frozenset()
         self._blind = False
-        self._refresh()
+        self._look()
         self.settle()
 
     @property
@@ -62,17 +61,12 @@ class Planner:
 
     # What the scanner tells.
 
-    def open(self, data: bytes) -> int:
-        """The page's first bytes; gives how many of them are its head and the start tag of its body, 0 if unknown."""
-        tree = self.tree
-        opening = read_opening(data, self._slots.types, self.needles, fold=self.fold) if tree.is_fresh else None
-        if opening is None:
-            return 0
+    def open(self, opening: Opening) -> None:
+        """The page's head and the start tag of its body."""
         self.ledger.see_document(b"html" if opening.has_html else b"", opening.html)
-        tree.open(opening)
+        self.tree.open(opening)
         self._begin_body(opening.end)
         self.settle()
-        return opening.end
 
     def start(self, name: bytes, raw: bytes, offset: int, end: int, *, closed: bool, late: bool = False) -> None:
         """A start tag."""
@@ -279,10 +273,12 @@ class Planner:
     def _refresh(self) -> None:
         """Work out again what is sought, after a place was found or lost."""
         self._slots.refresh()
-        self._pending = self.wants_markers = any(slot.state != "placed" for slot in self._slots.items)
-        self.fold = self._slots.fold or bool(self._edits.features)
-        needles = (*self._slots.needles, *((FEATURE,) if self._edits.features else ()))
-        self.needles = tuple(needle.lower() for needle in needles) if self.fold else needles
+        self._look()
+
+    def _look(self) -> None:
+        slots = self._slots
+        self._pending = self.wants_markers = any(slot.state != "placed" for slot in slots.items)
+        self.needles, self.fold = slots.needles, slots.fold
         self._flow_run = None
 
     def _place(self, slot: Slot, offset: int, *, good: bool = True) -> None:

@@ -161,6 +161,9 @@ def flow_run(sought: frozenset[bytes]) -> re.Pattern[bytes]:
     return compiled(_numbered(_Grammar(names).flow()))
 
 
+#: An element of the head whose text holds no tag, nor anything that could be one.
+TEXTLESS = "|".join(rf"{name}{REST}[^<]*+</{name}\s*+>" for name in ("script", "style", "noscript", "title"))
+
 HEAD_TOKENS = "|".join((rf"(?:meta|link|base){REST}", _SCRIPT, _STYLE, _NOSCRIPT, _TITLE, COMMENT))
 
 #: What may be skipped in the head.

@@ -7,7 +7,7 @@ are brought to that form by :mod:`notices.inject.charset`.  Nothing is kept but 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from .declarations import Declarations
 from .script import ScriptText
@@ -38,16 +38,6 @@ class Scanner(Declarations):
         self._script = ScriptText()
         self._places: dict[bytes, int] = {}
         self._folded = b""
-        self._steps: dict[str, Callable[[bytes, int], int]] = {
-            "data": self._data,
-            "raw": self._raw_text,
-            "comment start": self._comment_start,
-            "comment": self._comment,
-            "bogus": self._bogus,
-            "doctype": self._doctype,
-            "cdata": self._cdata,
-            "plaintext": self._plaintext,
-        }
 
     @property
     def safe(self) -> int:
@@ -68,8 +58,8 @@ class Scanner(Declarations):
         """The last offset at which a tag can come: before an unfinished one, which browsers drop, or a lone ``</``."""
         return self.safe if self._tail.tag is not None or self.state == "lone" else self.total
 
-    def feed(self, chunk: bytes) -> None:
-        """Read more of the page."""
+    def feed(self, chunk: bytes, start: int = 0) -> None:
+        """Read more of the page, from *start* on where its first bytes are known already."""
         self.total += len(chunk)
         if self._late:
             chunk = self._end_late(chunk)
@@ -80,8 +70,7 @@ class Scanner(Declarations):
         self._base = self.total - len(data)
         self._places.clear()
         self._folded = b""
-        fresh = not self._base and self._state == "data"
-        at = self._read(data, self._listener.open(data) if fresh else 0)
+        at = self._read(data, start)
         if at < len(data):
             self._keep(data[at:])
 
@@ -129,7 +118,7 @@ class Scanner(Declarations):
     def _read(self, data: bytes, at: int) -> int:
         size = len(data)
         while at < size and not self._listener.done:
-            after = self._steps[self._state](data, at)
+            after = self._STEPS[self._state](self, data, at)
             if after < 0:
                 return ~after
             at = after
@@ -243,6 +232,17 @@ class Scanner(Declarations):
         if end >= 0:
             self._state = "data"
         return end
+
+    _STEPS: ClassVar[dict[str, Callable[[Scanner, bytes, int], int]]] = {
+        "data": _data,
+        "raw": _raw_text,
+        "comment start": Declarations.comment_start,
+        "comment": Declarations.comment,
+        "bogus": Declarations.bogus,
+        "doctype": Declarations.doctype,
+        "cdata": Declarations.cdata,
+        "plaintext": _plaintext,
+    }
 
 
 def _is_space(text: bytes) -> bool:

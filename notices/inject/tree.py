@@ -39,11 +39,6 @@ class Tree(OpenElements):
         self.form: Element | None = None
         self.raw: bytes | None = None
 
-    @property
-    def is_fresh(self) -> bool:
-        """Whether nothing was read yet."""
-        return self.mode == "initial" and self.frameset_ok
-
     def open(self, opening: Opening) -> None:
         """Read all up to and with the body's start tag."""
         self.quirks = opening.quirks
