@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notices.inject import SelectorError, parse_selector
+from notices.inject import SelectorError, insert, parse_selector
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,8 @@ def test_matches(text, name, attributes, expected):
         pytest.param("article,", 8, "missing", id="trailing comma"),
         pytest.param(",article", 0, "missing", id="leading comma"),
         pytest.param("[a^=b]", 0, "only \\[attr\\]", id="operator"),
+        pytest.param("[data-x=1]", 0, 'quote the value, which is no plain name: \\[data-x="1"\\]', id="digit unquoted"),
+        pytest.param("div[href=/a]", 3, 'quote the value.*\\[href="/a"\\]', id="sign unquoted"),
         pytest.param("a!", 1, "'!' cannot stand here", id="other"),
         pytest.param("#a#b", 0, "one id", id="two ids"),
     ],
@@ -94,3 +96,45 @@ def test_targets_that_no_block_may_stand_at(position, text, message):
 def test_targets_that_are_fine(position, text):
     """A block may stand inside items and cells, and beside paragraphs and headings."""
     assert parse_selector(text, position).matches(text.encode(), {})
+
+
+WRITTEN = {
+    "reference in a class": (".a\\&b", "<div class='x a&amp;b'>", "utf-8", "utf-8"),
+    "numeric reference for a sign": ("#a\\:b", "<div id=a&#58;b>", "utf-8", "utf-8"),
+    "named reference for a letter": ("#café-x", "<div id='caf&eacute;-x'>", "utf-8", "utf-8"),
+    "reference in a value": ("[title='a & b']", "<div title='a &amp; b'>", "utf-8", "utf-8"),
+    "UTF-8": ("#новости", "<div id=новости>", "utf-8", None),
+    "windows-1251": ("#новости", "<div id=новости>", "windows-1251", "Windows-1251"),
+    "windows-1251, class and ASCII": (".дело-12", "<div class='a дело-12'>", "windows-1251", "cp1251"),
+    "KOI8-R": (".новости", "<div class='a новости b'>", "koi8-r", "koi8-r"),
+    "Shift_JIS": ("#表示", "<div id=表示>", "shift_jis", "shift_jis"),
+    "Latin-1, as browsers read it": (".“x”", "<div class=“x”>", "windows-1252", "iso-8859-1"),
+    "GBK": ("[title=育]", "<div title=育>", "gbk", "gb2312"),
+    "UTF-16, Latin-1 letters": ("#café", "<div id=café>", "utf-16-le", "utf-16le"),
+}
+
+
+@pytest.mark.parametrize("size", [1, 1000])
+@pytest.mark.parametrize(("selector", "tag", "codec", "label"), WRITTEN.values(), ids=WRITTEN)
+def test_names_as_a_page_may_write_them(selector, tag, codec, label, size):
+    """Ids, classes and values are found in the page's charset, also where their signs are character references."""
+    page = f"<!doctype html><body><p>x</p>{tag}y</div>"
+    data = page.encode(codec)
+    chunks = [data[at : at + size] for at in range(0, len(data), size)]
+    out = b"".join(insert(chunks, b"<aside>N</aside>", {"before": selector}, charset=label))
+    assert out.decode(codec) == page.replace("<div", "<aside>N</aside><div")
+
+
+def test_a_mark_beats_the_header_also_for_names():
+    """Where a byte order mark says UTF-8, names are read as UTF-8 whatever the header says."""
+    page = "\ufeff<!doctype html><body><p>x</p><div id=новости>y</div>".encode()
+    out = b"".join(insert([page], b"<aside>N</aside>", {"before": "#новости"}, charset="windows-1251"))
+    assert out == page.replace(b"<div", b"<aside>N</aside><div")
+
+
+@pytest.mark.parametrize("label", ["idna", "punycode", "base64", "unicode_escape", "utf-7", "x\0", "é", "hex"])
+def test_a_label_that_no_browser_knows_is_read_as_utf_8(label):
+    """A label that means something to Python only is no charset of a page."""
+    page = "<!doctype html><body><p>x\\N</p><div id=новости title='+AA \\x'>y</div>".encode()
+    out = b"".join(insert([page], b"<aside>N</aside>", {"before": "#новости"}, charset=label))
+    assert out == page.replace(b"<div", b"<aside>N</aside><div")

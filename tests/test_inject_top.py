@@ -181,12 +181,88 @@ def test_a_failing_factory_loses_no_byte():
 
 @pytest.mark.parametrize(
     ("at", "message"),
-    [("middle", "'middle' is no place"), ({"near": "p"}, "'near' is no position"), ({}, "one position")],
+    [
+        ("middle", "'middle' is no place"),
+        ("", "'' is no place"),
+        ({"near": "p"}, "'near' is no position"),
+        ({}, "one position"),
+        ({"before": "p", "after": "p"}, "one position, not 2"),
+        ({"top": "p"}, "'top' takes no selector; write at='top'"),
+        ({5: "p"}, "5 is no position"),
+        ({"before": ""}, "a selector is missing"),
+        ({"before": "p > a"}, "combines"),
+        ({"before": "li"}, "cannot be a place"),
+    ],
 )
 def test_a_place_that_is_none_is_refused_at_once(at, message):
     """`insert` refuses a place before the first chunk is asked for."""
     with pytest.raises(ValueError, match=message):
         insert([b""], N, at)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(([b""], N, None), "a place must be a str or a mapping.*not NoneType", id="no place"),
+        pytest.param(([b""], N, 5), "not int", id="number"),
+        pytest.param(([b""], N, ["top"]), "not list", id="list"),
+        pytest.param(([b""], N, b"top"), "not bytes", id="place as bytes"),
+        pytest.param(([b""], N, {"before": None}), "the selector of 'before' must be a str.*NoneType", id="none"),
+        pytest.param(([b""], N, {"after": 5}), "the selector of 'after' must be a str.*int", id="numeric selector"),
+        pytest.param(([b""], N, {"first-in": ["p"]}), "not list", id="list of selectors"),
+        pytest.param(([b""], "<aside>"), "the fragment must be bytes, not str", id="text as a fragment"),
+        pytest.param(([b""], memoryview(N)), "the fragment must be bytes, not memoryview", id="view as a fragment"),
+        pytest.param(([b""], None), "the fragment must be bytes, not NoneType", id="no fragment"),
+        pytest.param((b"<p>", N), "iterable of bytes, not bytes; put a whole page into a list", id="bare page"),
+        pytest.param(("<p>", N), "iterable of bytes, not str", id="bare text"),
+        pytest.param((None, N), "iterable of bytes, not NoneType", id="no chunks"),
+    ],
+)
+def test_arguments_of_other_types_are_refused_at_once(arguments, message):
+    """`insert` refuses an argument of another type before the first chunk is asked for."""
+    with pytest.raises(TypeError, match=message):
+        insert(*arguments)
+
+
+def test_a_charset_of_another_type_is_refused_at_once():
+    """`insert` takes the header's charset as text."""
+    with pytest.raises(TypeError, match="charset must be a str or None, not bytes"):
+        insert([b""], N, charset=b"utf-8")
+
+
+def test_a_chunk_of_another_type_is_refused():
+    """A chunk that is no bytes is told by its type, when it comes."""
+    given = insert([b"<body>", "x"], N)
+    assert next(given) == b"<body>" + N
+    with pytest.raises(TypeError, match="a chunk must be bytes, not str"):
+        next(given)
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        b"",
+        b"text",
+        b"\n<aside>",
+        b"<!-- c --><aside>",
+        b"</aside>",
+        b"<style>x</style><aside>",
+        b"<script></script>",
+        b"<link>",
+        b"<META>",
+        b"<template>",
+        b"<noscript>",
+        b"<body>",
+        b"<html>",
+        b"<frameset>",
+        b"<td>x</td>",
+        b"<aside",
+    ],
+)
+def test_a_fragment_must_begin_the_body(fragment):
+    """`insert` refuses a fragment whose beginning would land in the head or vanish."""
+    with pytest.raises(ValueError, match="the fragment must begin with a"):
+        insert([b""], fragment)
 
 
 def test_a_fragment_must_be_ascii():

@@ -14,7 +14,7 @@ from .edits import Report as Report
 from .edits import Seen as Seen
 from .edits import marker as marker
 from .injector import Injector as Injector
-from .injector import insert as insert
+from .inserting import insert as insert
 from .selector import Selector as Selector
 from .selector import SelectorError as SelectorError
 from .selector import parse_selector as parse_selector

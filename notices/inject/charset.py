@@ -8,7 +8,9 @@ unit, ISO-2022-JP with its two-byte text masked.  A byte order mark beats the he
 from __future__ import annotations
 
 import codecs
+import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import Protocol
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
@@ -21,13 +23,25 @@ _UTF_16 = {
 _REPLACEMENT = frozenset(
     ("replacement", "csiso2022kr", "hz-gb-2312", "iso-2022-cn", "iso-2022-cn-ext", "iso-2022-kr"),
 )
+#: Labels that browsers read as a wider charset than their name says (Encoding Standard, 4.2).
+_WIDER = {
+    **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "l1", "ascii", "us-ascii"), "cp1252"),
+    **dict.fromkeys(("iso-8859-9", "latin5"), "cp1254"),
+    **dict.fromkeys(("iso-8859-11", "tis-620", "windows-874"), "cp874"),
+    **dict.fromkeys(("gb2312", "gbk", "gb_2312-80", "x-gbk", "chinese"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "korean", "windows-949"), "cp949"),
+    **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5"), "big5hkscs"),
+}
+_KNOWN = re.compile(r"cp(?:125\d|866|874|932|949)|koi8-[ru]|iso8859-\d+|gb18030|big5hkscs|euc_jp")
 _ISO_2022_JP = frozenset(("iso-2022-jp", "csiso2022jp"))
 
 
 class Coding(Protocol):
-    """One charset: ``unit`` bytes of the page are one byte of the mask."""
+    """One charset: ``unit`` bytes of the page are one byte of the mask, of whose text ``reading`` is the codec."""
 
     unit: int
+    reading: str
 
     def mask(self, chunk: bytes) -> bytes:
         """What the scanner reads instead of *chunk*; a unit that is cut comes with the next."""
@@ -39,7 +53,11 @@ class Coding(Protocol):
 class AsciiCoding:
     """All charsets in which ASCII is ASCII."""
 
+    __slots__ = ("reading",)
     unit = 1
+
+    def __init__(self, reading: str = "utf-8") -> None:
+        self.reading = reading
 
     def mask(self, chunk: bytes) -> bytes:
         """The chunk as it is."""
@@ -64,6 +82,7 @@ class Utf16Coding:
     """UTF-16 of either byte order (``utf-16le``, ``utf-16be``), by code unit."""
 
     unit = 2
+    reading = "latin-1"
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -90,6 +109,7 @@ class Iso2022JpCoding:
     """ISO-2022-JP: text between its escapes is masked, the fragment stands in ASCII."""
 
     unit = 1
+    reading = "latin-1"
 
     def __init__(self) -> None:
         self._escape = _TO_ASCII
@@ -158,4 +178,15 @@ def _by_label(label: str) -> Coding | None:
         return None
     if label in _UTF_16:
         return Utf16Coding(_UTF_16[label])
-    return Iso2022JpCoding() if label in _ISO_2022_JP else AsciiCoding()
+    return Iso2022JpCoding() if label in _ISO_2022_JP else AsciiCoding(_codec(label))
+
+
+@lru_cache(maxsize=64)
+def _codec(label: str) -> str:
+    """Python's codec for a label of one of the Encoding Standard's charsets; UTF-8 for any other."""
+    label = _WIDER.get(label, label)
+    try:
+        name = codecs.lookup(label).name
+    except (LookupError, ValueError):
+        return "utf-8"
+    return name if _KNOWN.fullmatch(name) else "utf-8"

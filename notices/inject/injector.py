@@ -8,26 +8,18 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from notices.ruleset import BOTTOM, TOP, Place
-
 from .charset import AsciiCoding, coding_for
-from .edits import Edits, Insertion, Missed, Placed, Report, Seen
+from .edits import Missed, Placed, Report, Seen
 from .opening import read_opening
 from .placing import search_for
 from .planner import Planner
 from .scanner import Scanner
+from .selector import READING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from notices.ruleset import Position
-
     from .charset import Coding
+    from .edits import Edits
     from .opening import Opening
-
-
-_BARE = {"top": TOP, "bottom": BOTTOM}
-_SELECTING: tuple[Position, ...] = ("before", "after", "first-in", "last-in")
 
 
 class Injector:
@@ -125,10 +117,12 @@ class Injector:
             return self._send(self._held_size)
         data = coding.mask(start[self._start :])
         search = self._search
+        if coding.reading != READING:
+            search = search_for(self._edits.places, features=bool(self._edits.features), reading=coding.reading)
         opening = read_opening(data, search.types, search.needles, fold=search.fold)
         if opening is not None and search.only_top:
             return self._put_on_top(opening, start)
-        self._planner = planner = Planner(self._edits)
+        self._planner = planner = Planner(self._edits, search)
         self._scanner = scanner = Scanner(planner)
         if opening is not None:
             planner.open(opening)
@@ -213,41 +207,3 @@ class Injector:
                 later.append((offset, edit))
         planner.ledger.inserts[:] = later
         return due
-
-
-def insert(
-    chunks: Iterable[bytes], fragment: bytes, at: str | Mapping[str, str] = "top", *, charset: str | None = None
-) -> Iterator[bytes]:
-    """Give the page in *chunks* with *fragment* inserted once at *at*, one item for each chunk and one for the end.
-
-    ``at``: ``"top"``, ``"bottom"``, or a mapping of one of ``before``, ``after``, ``first-in``, ``last-in`` to a
-    selector; a place that the page lacks becomes the bottom.  ``fragment``: ASCII, begins with a start tag that implies
-    the body.  Where no offset can be right (a frameset, a page that ends inside a comment) the page passes unchanged;
-    `Injector.report` tells why.  Raises ValueError at once for a place or a fragment that cannot be used.
-    """
-    if not fragment.isascii():
-        raise ValueError("the fragment must be ASCII; write other characters as numeric references")
-    injector = Injector(Edits((Insertion((_place(at),), lambda _: fragment),)), charset=charset)
-    return _run(injector, chunks)
-
-
-def _run(injector: Injector, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    for chunk in chunks:
-        yield injector.feed(chunk)
-    rest = injector.finish()
-    if rest:
-        yield rest
-
-
-def _place(at: str | Mapping[str, str]) -> Place:
-    if isinstance(at, str):
-        if at in _BARE:
-            return _BARE[at]
-        raise ValueError(f"{at!r} is no place; use 'top', 'bottom' or a mapping such as {{'before': 'article'}}")
-    if len(at) != 1:
-        raise ValueError(f"a place has one position, not {len(at)}: {dict(at)!r}")
-    [(position, selector)] = at.items()
-    for known in _SELECTING:
-        if position == known:
-            return Place(known, selector)
-    raise ValueError(f"{position!r} is no position; use before, after, first-in or last-in")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from .ledger import FEATURE
-from .selector import Selector, parse_selector
+from .selector import READING, Selector, parse_selector
 from .tags import attributes
 from .targets import can_stand, is_plain_block, is_unreal, is_void, unfit
 
@@ -86,10 +86,12 @@ class Search:
 
     ``places``: each place with the number of its insertion and its selector; ``types``: of start tags; ``needles``:
     bytes in the start tags of what no type tells, in lower case if ``fold``; ``only_top``: whether all insertions stand
-    at the top and nowhere else.
+    at the top and nowhere else; ``reading``: the codec of the page's attributes.
     """
 
     places: tuple[tuple[int, Place, Selector | None], ...]
+    features: bool
+    reading: str
     types: frozenset[bytes]
     needles: tuple[bytes, ...]
     fold: bool
@@ -97,24 +99,26 @@ class Search:
 
 
 @lru_cache(maxsize=256)
-def search_for(at: tuple[tuple[Place, ...], ...], *, features: bool) -> Search:
+def search_for(at: tuple[tuple[Place, ...], ...], *, features: bool, reading: str = READING) -> Search:
     """The search for the places *at* which insertions stand; a selector in a place must be a good one (ValueError)."""
     places = tuple((index, place, _selector(place)) for index, group in enumerate(at) for place in group)
-    looks = look_for([selector for _, _, selector in places if selector], features=features)
+    looks = look_for([selector for _, _, selector in places if selector], reading, features=features)
     only_top = not features and all(len(group) == 1 and group[0].position == "top" for group in at)
-    return Search(places, *looks, only_top=only_top)
+    return Search(places, features, reading, *looks, only_top=only_top)
 
 
 def _selector(place: Place) -> Selector | None:
     return None if place.selector is None else parse_selector(place.selector, place.position)
 
 
-def look_for(selectors: Iterable[Selector], *, features: bool) -> tuple[frozenset[bytes], tuple[bytes, ...], bool]:
+def look_for(
+    selectors: Iterable[Selector], reading: str, *, features: bool
+) -> tuple[frozenset[bytes], tuple[bytes, ...], bool]:
     """The types, needles and folding that find what any of *selectors* means, and where *features* are wanted those."""
     compounds = [compound for selector in selectors for compound in selector.compounds]
     types = frozenset(c.type for c in compounds if c.type is not None)
     untyped = [c for c in compounds if c.type is None]
-    needles = {c.hint for c in untyped} | ({FEATURE} if features else set())
+    needles = {c.hint(reading) for c in untyped} | ({FEATURE} if features else set())
     fold = features or any(c.by_name for c in untyped)
     return types, tuple(sorted(needle.lower() if fold else needle for needle in needles)), fold
 
@@ -122,25 +126,25 @@ def look_for(selectors: Iterable[Selector], *, features: bool) -> tuple[frozense
 class Slots:
     """All places of a page's insertions, in their order, and what has to be looked at for those that are open."""
 
-    __slots__ = ("_features", "fold", "items", "needles", "tracked", "types")
+    __slots__ = ("_search", "fold", "items", "needles", "tracked", "types")
 
-    def __init__(self, search: Search, *, features: bool) -> None:
+    def __init__(self, search: Search) -> None:
         self.items = [Slot(index, place, selector) for index, place, selector in search.places]
         self.tracked: list[Slot] = []
         self.types, self.needles, self.fold = search.types, search.needles, search.fold
-        self._features = features
+        self._search = search
 
     def refresh(self) -> None:
         """Work out again which start tags have to be looked at."""
         sought = [slot.selector for slot in self.items if slot.state == "open" and slot.selector]
-        self.types, self.needles, self.fold = look_for(sought, features=self._features)
+        self.types, self.needles, self.fold = look_for(sought, self._search.reading, features=self._search.features)
         self.tracked = [slot for slot in self.items if slot.state == "tracked"]
 
     def matching(self, kind: bytes, raw: bytes) -> list[Slot]:
         """The open slots whose selector means a start tag of *kind* with the attributes *raw*."""
         if kind not in self.types and not (self.needles and raw and self._hinted(raw)):
             return []
-        found = attributes(raw)
+        found = attributes(raw, self._search.reading)
         return [s for s in self.items if s.state == "open" and s.selector and s.selector.matches(kind, found)]
 
     def _hinted(self, raw: bytes) -> bool:

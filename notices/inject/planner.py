@@ -8,7 +8,7 @@ from .doctype import is_quirky
 from .ending import why_not
 from .ledger import Ledger
 from .names import HEAD_ONLY, RAW_TEXT
-from .placing import Slots, claimed_by, follows_start, search_for
+from .placing import Slots, claimed_by, follows_start
 from .runs import BARS, CALM, HEAD_RUN, flow_run
 from .targets import can_stand, can_warn_before, can_warn_inside, is_bottom, is_visible
 from .tree import Tree
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .edits import Edits, Feature, Missed
     from .opening import Opening
-    from .placing import Slot
+    from .placing import Search, Slot
 
 #: How far after an implied body a frameset is still waited for, and how much may follow ``</body>``.
 FRAMESET_AHEAD = 1024
@@ -34,7 +34,7 @@ _NOT_BODY = HEAD_ONLY | _DOCUMENT_TAGS | {b"frameset"}
 class Planner:
     """Listens to a scanner and decides where edits go; ``hold`` is the offset from which bytes wait, or None."""
 
-    def __init__(self, edits: Edits) -> None:
+    def __init__(self, edits: Edits, search: Search) -> None:
         self.tree = Tree()
         self.ledger = Ledger(edits, self.tree)
         self.done = False
@@ -44,8 +44,7 @@ class Planner:
         self.run: re.Pattern[bytes] | None = None
         self.wants_markers = bool(edits.insertions)
         self._edits = edits
-        features = bool(edits.features)
-        self._slots = Slots(search_for(edits.places, features=features), features=features)
+        self._slots = Slots(search)
         self._flow_run: re.Pattern[bytes] | None = None
         self._body_end: int | None = None
         self._body_end_after = 0

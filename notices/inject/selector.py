@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .targets import unfit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+#: The codec by which selectors are sought where a page's head names none.
+READING = "utf-8"
 
 _NAME = r"-?(?:[A-Za-z_]|[^\x00-\x7f]|\\[^\n])(?:[A-Za-z0-9_-]|[^\x00-\x7f]|\\[^\n])*"
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -20,8 +24,10 @@ _PART = re.compile(
            (?:=\s*(?:"(?P<dq>[^"\\\n]*)"|'(?P<sq>[^'\\\n]*)'|(?P<bare>{_NAME}))\s*)?\]""",
     re.VERBOSE,
 )
+_UNQUOTED = re.compile(r"""\[\s*([A-Za-z_][A-Za-z0-9_.:-]*)\s*=\s*([^\s"'\]]+)\s*\]""")
 _COMBINES = "combines elements, which cannot be searched for while a page streams; name the target itself"
 _SPACE = " \t\n\r\f"
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 _WORD = re.compile(r"[^\t\n\f\r ]+")
 
 
@@ -47,17 +53,23 @@ class Compound:
         """Whether the type alone decides."""
         return self.id is None and not self.classes and not self.attributes
 
-    @property
-    def hint(self) -> bytes:
-        """Bytes that stand in every start tag that is meant, if its attributes are written without references."""
+    def hint(self, reading: str = READING) -> bytes:
+        """Bytes in *reading* that stand in every start tag that is meant.
+
+        What an editor or a template may write as a character reference (``&amp;``, ``&eacute;``) is left out; letters,
+        digits, hyphens and underscores are taken as written as such.
+        """
         values = (self.id, *sorted(self.classes), *(value for _, value in self.attributes))
         found = next((value for value in values if value), None)
-        return self.attributes[0][0] if found is None else found.encode("utf-8", "surrogateescape")
+        if found is None:
+            return self.attributes[0][0]
+        plain = max(_PLAIN.findall(found), key=len, default="")
+        return plain.encode() or found.encode(reading, "replace")
 
     @property
     def by_name(self) -> bool:
         """Whether the hint is an attribute's name, which may be written in any case."""
-        return self.attributes[:1] != () and self.hint == self.attributes[0][0]
+        return self.id is None and not self.classes and not any(value for _, value in self.attributes)
 
     def matches(self, found: Mapping[bytes, str]) -> bool:
         """Whether an element of this type with the attributes *found* is meant."""
@@ -80,6 +92,7 @@ class Selector:
         return any(c.type in (None, name) and c.matches(found) for c in self.compounds)
 
 
+@lru_cache(maxsize=256)
 def parse_selector(text: str, position: str | None = None) -> Selector:
     """Read *text*; *position* (``before``, ``after``, ``first-in``, ``last-in``) also refuses targets unfit for it.
 
@@ -150,6 +163,9 @@ def _complaint(text: str, at: int) -> str:
         return "pseudo-classes and pseudo-elements need the whole page; give the target a type, #id, .class or [attr]"
     if rest[0] == "*":
         return "'*' would match everything; name the target"
+    unquoted = _UNQUOTED.match(rest)
+    if unquoted is not None:
+        return f'quote the value, which is no plain name: [{unquoted[1]}="{unquoted[2]}"]'
     if rest[0] == "[":
         return "only [attr] and [attr=value] are understood here, the value quoted where it is no plain name"
     if _skip(text, at) > at:

@@ -25,11 +25,14 @@ _PARTS = re.compile(
 )
 
 
-def attributes(text: bytes) -> dict[bytes, str]:
-    """The attributes in what stands between a tag's name and its end; names in lower case, the first of two counts."""
+def attributes(text: bytes, reading: str = "utf-8") -> dict[bytes, str]:
+    """The attributes in what stands between a tag's name and its end; names in lower case, the first of two counts.
+
+    *reading*: the codec of their values.
+    """
     found: dict[bytes, str] = {}
     for name, double, single, bare in _PARTS.findall(text):
-        value = (double or single or bare).decode("utf-8", "surrogateescape")
+        value = (double or single or bare).decode(reading, "replace")
         found.setdefault(name.lower(), unescape(value) if "&" in value else value)
     return found
 
