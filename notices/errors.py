@@ -66,6 +66,18 @@ class DatabaseError(NoticesError):
     """A location database cannot be used: missing, truncated, of the wrong type, or not what its checksum says."""
 
 
+class UpdateError(NoticesError):
+    """A location database could not be fetched or put in place; the one in use is untouched.
+
+    The text names hosts and files, never an account, a key or the query of a URL. ``status`` is the HTTP status that
+    was the reason, if one was.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class RevisionError(NoticesError):
     """A revision or a past instant cannot be answered from version control; the text says what was looked for."""
 

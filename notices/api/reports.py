@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from notices.geo.age import age_in_days, is_stale
 from notices.location import Entry
 
 from .replies import (
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from notices.service import Service
     from notices.service.sources import DatabaseSource, Failure
     from notices.snapshot import Snapshot
-
-#: Days after which location data is stale (spec: service, section 2).
-STALE_AFTER = 60
 
 
 def ruleset_reply(snapshot: Snapshot) -> RulesetReply:
@@ -94,9 +92,13 @@ def _database(source: DatabaseSource, now: datetime) -> DatabaseReply:
     if source.database is None:
         return DatabaseReply(type=None, built=None, age_days=None, stale=True, last_failed_reload=failure)
     info = source.database.info
-    built = info.built.date()
-    age = (now.date() - built).days
-    return DatabaseReply(type=info.type, built=built, age_days=age, stale=age > STALE_AFTER, last_failed_reload=failure)
+    return DatabaseReply(
+        type=info.type,
+        built=info.built.date(),
+        age_days=age_in_days(info.built, now),
+        stale=is_stale(info.built, now),
+        last_failed_reload=failure,
+    )
 
 
 def _failure(failure: Failure | None) -> FailureReply | None:

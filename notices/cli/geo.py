@@ -1,4 +1,4 @@
-"""``notices geo show``: what the location databases say about an address, and what is made of it."""
+"""``notices geo``: what the location databases say about an address and what is made of it; ``update`` fetches one."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from notices.geo.locate import Locator
 from notices.loader.built_in import built_in
 from notices.region import WORLD
 
+from .geo_update import update
 from .opening import read_settings
 from .options import DEFAULT_RULES, geoip_option, optional_rules_option
 from .sources import ask_databases, claim_in_words
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
     from notices.location import Location
 
 
-@click.group(short_help="Ask the location databases.")
+@click.group(short_help="Ask the location databases, or fetch new ones.")
 def geo() -> None:
-    """Ask the location databases."""
+    """Ask the location databases, or fetch new ones."""
+
+
+geo.add_command(update)
 
 
 @geo.command(short_help="Show what the databases say about an address.")
