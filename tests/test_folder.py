@@ -138,7 +138,7 @@ def test_a_folder_without_a_rule_warns():
 def test_warnings_and_hints_do_not_stop_the_load():
     """They come with the ruleset."""
     loaded = load_files({"a.yaml": source(where="[FR-GP]").encode()})
-    assert [(one.level, one.code) for one in loaded.warnings] == [("hint", "alias")]
+    assert [(one.level, one.code) for one in loaded.warnings] == [("warning", "alias")]
 
 
 def test_the_digest_is_over_names_and_bytes_of_rules():
@@ -202,8 +202,8 @@ def test_every_example_that_fails_is_a_problem():
         (17, 9, "example-failed"),
     ]
     first, second, third = (one.message for one in caught.value.problems)
-    assert "'first' is hidden at 2027-01-01T00:00Z, not shown (REGION: " in first
-    assert "'first' is shown at 2027-01-01T00:00Z, not hidden (MATCH: " in second
+    assert "'first' is hidden on 1 Jan 2027, 03:00:00 Europe/Moscow, not shown (REGION: " in first
+    assert "'first' is shown on 1 Jan 2027, 03:00:00 Europe/Moscow, not hidden (MATCH: " in second
     assert third == "'first' is shown on a maybe (unknown), not as 'sure: true' says"
 
 
@@ -225,26 +225,36 @@ def test_examples_ask_the_rule_alone_as_if_active():
 
 
 WHEN = [
-    pytest.param({}, "    when: {from: 2024-02-20}\n", "2024-02-19T21:00Z", id="start of the window"),
+    pytest.param({}, "    when: {from: 2024-02-20}\n", "20 Feb 2024, 00:00:00 Europe/Moscow", id="start of the window"),
     pytest.param(
         {},
         "    when: [{from: 2030-01-01T00:00Z}, {from: 2025-01-01T00:00Z, until: 2026-01-01T00:00Z}]\n",
-        "2030-01-01T00:00Z",
+        "1 Jan 2030, 03:00:00 Europe/Moscow",
         id="start of the last window in time",
     ),
-    pytest.param({}, "    when: {until: 2028-01-01}\n", "2027-01-01T00:00Z", id="without a start, the review"),
-    pytest.param({}, "", "2027-01-01T00:00Z", id="without a window, the review"),
-    pytest.param({"status": "draft", "review_by": ""}, "", "2026-01-01T00:00Z", id="a draft without a review"),
+    pytest.param(
+        {}, "    when: {until: 2028-01-01}\n", "1 Jan 2027, 03:00:00 Europe/Moscow", id="without a start, the review"
+    ),
+    pytest.param({}, "", "1 Jan 2027, 03:00:00 Europe/Moscow", id="without a window, the review"),
+    pytest.param(
+        {},
+        "    when: {from: 2026-07-01, timezone: Asia/Tokyo}\n",
+        "1 Jul 2026, 00:00:00 Asia/Tokyo",
+        id="a zone of its own",
+    ),
+    pytest.param(
+        {"status": "draft", "review_by": ""}, "", "1 Jan 2026, 03:00:00 Europe/Moscow", id="a draft without a review"
+    ),
 ]
 
 
 @pytest.mark.parametrize(("changes", "when", "instant"), WHEN)
 def test_an_example_without_an_instant_has_its_own(changes, when, instant):
-    """What blocks loading never depends on the clock."""
+    """What blocks loading never depends on the clock; the instant is told in the zone in which the rule is written."""
     text = source(f"{when}    examples:\n      - {{visitor: {{region: DE}}, expect: shown}}\n", **changes)
     with pytest.raises(RulesetError) as caught:
         load_files({"a.yaml": text.encode()})
-    assert f"hidden at {instant}," in caught.value.problems[0].message
+    assert f"hidden on {instant}," in caught.value.problems[0].message
 
 
 def test_an_example_may_name_its_instant():

@@ -157,3 +157,35 @@ def test_exactly_the_rules_that_meet_an_earlier_one_are_reported(rules_):
                 shown = [id_ for id_, _, _ in judge.shown(rules_, location, page, at)]
                 expected |= set([id_ for id_ in shown if rules_.rules[id_].display.first][1:])
     assert sorted(finding.spot.name for finding in find_first_conflicts(Situations(rules_))) == sorted(expected)
+
+
+@pytest.mark.parametrize("at", ["[bottom]", "[after-article]", "[{before: h1}]", "[bottom, after-article]", "foot"])
+def test_first_without_a_place_at_the_top_is_told(at):
+    """One hint at the value: nothing of the page is above the top alone."""
+    head = "defaults: {places: {foot: bottom}}\n"
+    text = rules(f"where: [DE], show: {{first: true, at: {at}}}", head=head)
+    assert lint(text) == [(f"a.yaml:3:{text.splitlines()[2].index('true') + 1}", "hint[first-not-top]")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("show: {first: true}", id="at the top, where nothing is written"),
+        pytest.param("show: {first: true, at: [top, bottom]}", id="at the top as well"),
+        pytest.param("show: {first: true, at: [head]}", id="at a place that is the top"),
+        pytest.param("show: {first: false, at: [bottom]}", id="not first"),
+    ],
+)
+def test_first_at_the_top_is_not_told(line):
+    """By whatever name the top is called."""
+    assert lint(rules(f"where: [DE], {line}", head="defaults: {places: {head: top}}\n")) == []
+    assert lint(rules("where: [DE], show: {first: true, at: [bottom]}").replace("active", "retired")) == []
+
+
+def test_pairs_that_were_not_tried_are_named(monkeypatch):
+    """Beyond the bound no conflict is claimed, and a hint at the rule says that not all was tried."""
+    text = rules("where: [DE], show: {first: true}", "where: [DE], show: {first: true}")
+    place = f"a.yaml:3:{text.splitlines()[2].index('true') + 1}"
+    assert lint(text) == [(place, "error[first-conflict]")]
+    monkeypatch.setattr("notices.lint.first._MOST_PAIRS", 0)
+    assert lint(text) == [(place, "hint[unproven]")]

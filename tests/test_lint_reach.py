@@ -151,6 +151,22 @@ def test_a_large_group_is_judged_by_pairs():
     assert codes(rules(*lines, "where: [RU], group: g, priority: 0")) == []
 
 
+def test_what_was_not_tried_to_the_end_is_named():
+    """Rules of one group on too many kinds of pages: that two of them together cover a third is not seen, and told."""
+    lines = [f"where: [RU], group: g, priority: {number}, pages: {{tags: [t{number}]}}" for number in range(1, 20)]
+    text = rules(*lines, "where: [RU], group: g, pages: {tags: [t1, t2]}")
+    assert lint(text) == [(f"a.yaml:21:{text.splitlines()[20].index('group: ') + 8}", "hint[unproven]")]
+    assert "in the place of t was not tried to the end" in messages(text)[0]
+    assert codes(rules(*lines, "where: [RU], group: g, pages: {tags: [t1, t2, t99]}")) == []
+
+
+def test_exceptions_without_number_are_named():
+    """Whether they leave a page is not known, and told; nothing is claimed."""
+    pairs = ", ".join(f"{{tags: [a{number}], sections: [b{number}], mentions: [c{number}]}}" for number in range(14))
+    text = rules(f"where: [RU], pages: {{except: [{pairs}]}}")
+    assert lint(text) == [(f"a.yaml:2:{text.splitlines()[1].index('pages: ') + 8}", "hint[unproven]")]
+
+
 REGIONS = ("RU", "UA", "UA-43", "DE", "world")
 DAYS = (day("2026-11-01"), day("2026-11-03"))
 SINGLES = ("RU", "RU-MOW", "UA", "UA-43", "UA-30", "DE", "DE-BE", "BR")
@@ -220,3 +236,20 @@ def test_exactly_the_rules_that_nobody_is_shown_are_reported(rules_):
         if finding.code != "empty-set"
     ]
     assert sorted(found) == sorted(rules_.rules.keys() - shown)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    small_rulesets(),
+    st.sampled_from(("situations._MOST_WORLDS", "shadows._MOST_SITUATIONS", "situations._MOST_DISAGREEMENTS")),
+)
+def test_a_bound_never_makes_a_lint_wrong(rules_, bound):
+    """Where a bound is hit, what is claimed is still true, and every rule that is passed over is told as unproven."""
+    exact = {one.spot.name for one in find_shadowed(Situations(rules_))}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(f"notices.lint.{bound}", 1)
+        patch.setattr("notices.lint.reach._MOST_NAMED", 1)
+        found = list(find_shadowed(Situations(rules_)))
+    claimed = {one.spot.name for one in found if one.code == "shadowed"}
+    assert claimed <= exact
+    assert claimed == exact or any(one.code == "unproven" for one in found)

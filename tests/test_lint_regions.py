@@ -121,11 +121,11 @@ def test_all_countries_are_the_world():
     ("line", "column", "code"),
     [
         pytest.param("where: [FR]", "FR]", "hint[overseas]", id="France without its overseas places"),
-        pytest.param("where: [FR-GP]", "FR-GP", "hint[alias]", id="a second code of one place"),
+        pytest.param("where: [FR-GP]", "FR-GP", "warning[alias]", id="a second code of one place"),
         pytest.param("where: [PL], pages: {hosts: ['*.a.example']}", "'*.a", "hint[host-itself]", id="hosts below one"),
     ],
 )
-def test_hints_are_shown(line, column, code):
+def test_what_is_most_likely_meant_otherwise_is_told(line, column, code):
     """What is most likely meant otherwise, without being wrong."""
     text = rules(line)
     assert lint(text) == [(f"a.yaml:2:{text.splitlines()[1].index(column) + 1}", code)]
@@ -134,6 +134,37 @@ def test_hints_are_shown(line, column, code):
 @pytest.mark.parametrize(
     "line", ["where: [france]", "where: [GP]", "where: [PL], pages: {hosts: ['*.a.example', a.example]}", "where: [eu]"]
 )
-def test_hints_end_where_they_were_heeded(line):
+def test_nothing_is_told_where_it_was_heeded(line):
     """The set with overseas places, the canonical code, the host itself."""
     assert codes(rules(line)) == []
+
+
+def test_an_active_rule_on_facts_of_low_confidence_is_told():
+    """At the set's name under 'where', whether the rule names it or a set that holds it."""
+    head = "regions: {mine: {title: M, include: [us-gpc-states, DE]}}\n"
+    text = rules("where: [FR-IDF, us-gpc-states]", "where: {any: [world], except: [mine]}", head=head)
+    first, second = text.splitlines()[2:]
+    assert [one for one in lint(text) if "hint" not in one[1]] == [
+        (f"a.yaml:3:{first.index('us-gpc') + 1}", "warning[unconfirmed-set]"),
+        (f"a.yaml:4:{second.index('{any') + 1}", "warning[unconfirmed-set]"),
+    ]
+    assert "'a' is active and uses the set 'us-gpc-states', whose facts are of low confidence" in messages(text)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(rules("where: [us-gpc-states]").replace("active", "draft"), id="a draft"),
+        pytest.param(rules("where: [eu]"), id="a set without doubt"),
+        pytest.param(
+            rules(
+                "where: [us-gpc-states]",
+                head="regions: {us-gpc-states: {title: T, include: [US-CA], confidence: high}}\n",
+            ),
+            id="a set of one's own that was confirmed",
+        ),
+    ],
+)
+def test_a_rule_on_confirmed_facts_is_not_told(text):
+    """Drafts may wait for their facts, and a set of the same name takes the place of the built-in one."""
+    assert "unconfirmed-set" not in codes(text)

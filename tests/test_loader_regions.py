@@ -50,12 +50,12 @@ def test_where_is_what_it_says(written, expected):
         pytest.param("US-PR", "PR", id="Puerto Rico"),
     ],
 )
-def test_aliases_give_their_one_place_with_a_hint(written, code):
-    """A second code of a place is read as the first, and a hint says which to write."""
+def test_aliases_give_their_one_place_with_a_warning(written, code):
+    """A second code of a place is read as the first, and a warning says which to write."""
     ruleset, problems = parse_documents({"a.yaml": source(where=f"[{written}]").encode()})
     assert ruleset.rules["first"].where == Where((Entry(code),))
     assert [(one.line, one.column, one.level, one.code, one.fix) for one in problems] == [
-        (9, 13, "hint", "alias", f"write {code}")
+        (9, 13, "warning", "alias", f"write {code}")
     ]
 
 

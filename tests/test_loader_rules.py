@@ -374,7 +374,7 @@ def test_messages_say_what_which_and_what_to_do():
     text = source("    wher: [DE]\n    suprsedes: [a]\n", kind="curtesy", confidence="", review_by="2027-02-30")
     assert messages(text) == [
         "error[unknown-value] 'curtesy' is no kind; did you mean 'courtesy'?",
-        "error[bad-date] '2027-02-30' is no date; write it as 2026-02-28",
+        "error[bad-date] the day '2027-02-30' does not exist; the last day of that month is 2027-02-28",
         "error[unknown-key] a rule has no key 'wher'; did you mean 'where'?",
         "error[unknown-key] a rule has no key 'suprsedes'; did you mean 'supersedes'?",
     ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import asdict
+from functools import cache
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from notices.errors import Level, Problem
@@ -23,11 +24,12 @@ _WIDTH = 100
 
 def print_problems(problems: Iterable[Problem], folder: Path | None, *, err: bool = False) -> None:
     """Print each problem with the line that it stands in, a caret under its column, and the fix below."""
+    read = cache(_lines)  # for this printing only: a file may have many problems, and may change afterwards
     for problem in problems:
         place = f"{_path(problem, folder)}:{problem.line}:{problem.column}:"
         level = click.style(f"{problem.level}[{problem.code}]", fg=_COLOURS[problem.level], bold=True)
         click.echo(f"{place} {level} {problem.message}", err=err)
-        for line in _excerpt(problem, folder):
+        for line in _excerpt(problem, folder, read):
             click.echo(line, err=err)
         if problem.fix:
             click.echo(f"    {click.style('fix:', bold=True)} {problem.fix}", err=err)
@@ -77,14 +79,19 @@ def _path(problem: Problem, folder: Path | None) -> str:
     return str(folder if problem.line < 1 and not path.exists() else path)
 
 
-def _excerpt(problem: Problem, folder: Path | None) -> tuple[str, ...]:
-    """The problem's line and a caret under its column; nothing where the file cannot be read any more."""
+def _lines(file: Path) -> list[str]:
+    """The lines of *file*; none where it cannot be read any more."""
+    try:
+        return file.read_text("utf-8", errors="replace").split("\n")
+    except OSError:
+        return []
+
+
+def _excerpt(problem: Problem, folder: Path | None, read: Callable[[Path], list[str]]) -> tuple[str, ...]:
+    """The problem's line and a caret under its column; nothing where the file has no such line any more."""
     if folder is None or problem.line < 1:
         return ()
-    try:
-        lines = (folder / problem.path).read_text("utf-8", errors="replace").split("\n")
-    except OSError:
-        return ()
+    lines = read(folder / problem.path)
     if problem.line > len(lines):
         return ()
     column = max(problem.column, 1)

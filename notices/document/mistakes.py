@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ _INDENT = "indent it like the lines that it belongs with, or look for a quote or
 #: Complaint of either of PyYAML's parsers -> what is wrong, what to write.
 _MEANINGS: tuple[tuple[str, str, str], ...] = (
     ("mapping values are not allowed", "a colon stands where no key can be", _COLON),
-    ("unexpected end of stream", "a quote that opens in line {line} is never closed", "close it"),
     ("cannot start any token", "a text cannot begin with {char!r}", "put the text in quotes"),
     ("parsing a flow sequence", "the list that opens in line {line} is not closed here", "write ',' or ']'"),
     ("parsing a flow mapping", "the mapping that opens in line {line} is not closed here", "write ',' or '}}'"),
@@ -38,6 +38,9 @@ _SMART = re.compile("[“”„‟«»‘’‚‛]")
 #: A key whose colon is followed by its value without a blank, and a line without any colon.
 _GLUED = re.compile(r"(?P<indent>\s*(?:- )?)(?P<key>[a-z][a-z0-9-]*):[^\s/]")
 _KEYLESS = re.compile(r"(?P<indent>\s*)(?P<key>[^\s:#-][^\s:]*)(?:\s[^:]*)?")
+#: Where YAML asks for a blank or a colon, another sign that looks like it; within a text all of them are letters.
+_BLANKS = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
+_ODD = re.compile(rf" *(?:- +)?(?:(?:[\w-]+:)?(?P<blank>[{_BLANKS}])|[\w-]+(?P<colon>\uff1a))")
 _CLOSERS = {"}": "'{'", "]": "'['", '"': "a quote", "'": "a quote"}
 
 
@@ -48,15 +51,32 @@ def explain_mistake(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, s
     lines = text.split("\n")
     written = lines[line - 1] if line <= len(lines) else ""
     complaint = f"{error.context or ''}: {error.problem or ''}"
-    found = _line_above(complaint, lines, line) or _behind_its_end(complaint, written, line, column)
+    found = (
+        _odd_sign(lines, line)
+        or _line_above(complaint, lines, line)
+        or _behind_its_end(complaint, written, line, column)
+    )
     if found is not None:
         return found
     opened = error.context_mark.line + 1 if error.context_mark else line
+    if "unexpected end of stream" in complaint and error.context_mark:
+        return opened, error.context_mark.column + 1, "the quote that opens here is never closed", "close it"
     for pattern, meaning, fix in _MEANINGS:
         if re.search(pattern, complaint):
             message = meaning.format(line=opened, char=written[column - 1 : column])
             return line, column, message, _with_quotes(fix.replace("}}", "}"), written)
     return line, column, f"this is no YAML ({error.problem})", _with_quotes(_INDENT, written)
+
+
+def _odd_sign(lines: list[str], line: int) -> tuple[int, int, str, str] | None:
+    """A sign in this line or the one above that looks like one of YAML's and is none."""
+    for number in (line, line - 1):
+        odd = _ODD.match(lines[number - 1]) if 0 < number <= len(lines) else None
+        if odd is not None:
+            sign, usual = odd["blank"] or odd["colon"], "an ordinary blank" if odd["blank"] else "':' and a blank"
+            name = f"{unicodedata.name(sign).lower()} (U+{ord(sign):04X})"
+            return number, odd.end(), f"the sign {name} stands here, which is a letter to YAML", f"write {usual}"
+    return None
 
 
 def _line_above(complaint: str, lines: list[str], line: int) -> tuple[int, int, str, str] | None:

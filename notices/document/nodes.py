@@ -198,15 +198,20 @@ class _Builder:
 
     def _table(self, done: _Open) -> Table:
         entries: dict[str, tuple[Scalar, Node]] = {}
+        merged: dict[str, tuple[Scalar, Node]] = {}
         for key, value in zip(done.nodes[::2], done.nodes[1::2], strict=True):
             if not isinstance(key, Scalar):
                 fix = "write a word before the colon; a text in braces or brackets goes in quotes"
                 raise UnreadableError(key.mark, "syntax", "a list or mapping stands where a key belongs", fix)
-            if key.text in entries:
+            if key.text == "<<" and not key.quoted:
+                self.problems.append(_merged(key))
+                # What it would merge is read as if written out, so that no key is called missing because of it.
+                merged |= {one[0].text: one for one in (value.entries if isinstance(value, Table) else ())}
+            elif key.text in entries:
                 self.problems.append(_duplicate(key, entries[key.text][0]))
             else:
                 entries[key.text] = key, value
-        return Table(tuple(entries.values()), done.mark)
+        return Table(tuple((merged | entries).values()), done.mark)
 
     def _add(self, node: Node, anchor: str | None, size: int) -> None:
         if anchor:
@@ -222,6 +227,11 @@ class _Builder:
         if self.last_alias and self.size > MAX_NODES:
             message = f"with its anchors repeated, this file has more than {MAX_NODES:,} nodes"
             raise UnreadableError(self.last_alias, "too-many-nodes", message, "write the values out or split the file")
+
+
+def _merged(key: Scalar) -> Problem:
+    mark, message = key.mark, "the merge key '<<' is not part of the rule language"
+    return Problem(mark.path, mark.line, mark.column, "error", "unknown-key", message, "write the keys out")
 
 
 def _duplicate(key: Scalar, first: Scalar) -> Problem:

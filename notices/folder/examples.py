@@ -10,6 +10,7 @@ from notices.engine import decide, explain
 from notices.errors import Problem
 from notices.index import build_index
 from notices.location import Location
+from notices.moments import moment_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,10 +47,16 @@ def _failures(index: Index, rule: Rule, example: Example) -> Iterator[Problem]:
     if outcome != expected:
         _, reasons = explain(index, location, example.page, example.visitor_languages, at, every=True)
         detail = ", ".join(f"{reason.reason}: {reason.detail}" for reason in reasons)
-        yield _failed(example, f"{rule.id!r} is {outcome} at {at:%Y-%m-%dT%H:%MZ}, not {expected} ({detail})")
+        when = moment_in_words(at, _zone_of(rule) or index.ruleset.defaults.timezone)
+        yield _failed(example, f"{rule.id!r} is {outcome} on {when}, not {expected} ({detail})")
     elif example.sure is not None and decision.shown and example.sure != all(shown.sure for shown in decision.shown):
         answer = "a plain yes" if example.sure is False else f"a maybe ({decision.certainty})"
         yield _failed(example, f"{rule.id!r} is shown on {answer}, not as 'sure: {str(example.sure).lower()}' says")
+
+
+def _zone_of(rule: Rule) -> str | None:
+    """The zone in which the rule's periods are written."""
+    return next((window.zone for window in reversed(rule.windows) if window.zone is not None), None)
 
 
 def _failed(example: Example, message: str) -> Problem:

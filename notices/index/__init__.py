@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .bits import bits_of as bits_of
+from .calendar import boundaries_of as boundaries_of
 from .calendar import is_open as is_open
 from .calendar import version_of as version_of
 from .contents import NO_VARIANT as NO_VARIANT

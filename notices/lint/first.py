@@ -16,62 +16,98 @@ from .paths import decided_by_path, meeting_paths, on_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from notices.location import Location
-    from notices.ruleset import PageCondition
+    from notices.ruleset import PageCondition, Ruleset
 
     from .situations import Situations
 
-#: How many pairs, each among what else applies, are tried on pages; beyond, nothing is said: a load must stay quick.
+#: How many pairs, each among what else applies, are tried on pages; beyond, a hint says that more is not known.
 _MOST_PAIRS = 2000
 _FIX = "take 'first: true' from one of them, give both one group, or part their pages"
 
 
 def find_first_conflicts(situations: Situations) -> Iterator[Finding]:
-    """Every active rule that wants to be first where another one, of higher priority or an earlier id, does as well."""
-    found: dict[int, tuple[int, Location, datetime]] = {}
-    firsts = mask_of(n for n, rule in enumerate(situations.index.rules) if rule.display.first)
-    if firsts & (firsts - 1):
-        for one, other, visitor, at in _meetings(situations, firsts):
-            found.setdefault(other, (one, visitor, at))
+    """Every active rule that wants to be first where another one, of higher priority or an earlier id, does as well.
+
+    Where all cannot be tried a hint says so: then nothing is said of that rule.
+    """
     rules = situations.index.rules
-    for other, (one, visitor, _) in sorted(found.items()):
+    firsts = mask_of(n for n, rule in enumerate(rules) if rule.display.first)
+    if not firsts & (firsts - 1):
+        return
+    meetings = _Meetings(situations, firsts)
+    found = {other: (one, visitor) for one, other, visitor in meetings.found()}
+    for other, (one, visitor) in sorted(found.items()):
         reader = "an unknown reader" if visitor.candidates == ("world",) else f"a reader in {visitor.candidates[0]}"
         message = f"{rules[other].id!r} and {rules[one].id!r} both want to stand first, and {reader} can get both"
         yield Finding(of_rule(rules[other].id, "show", "first"), "error", "first-conflict", message, _FIX)
+    for number in sorted(meetings.unproven - found.keys()):
+        message = f"whether {rules[number].id!r} meets another rule that wants to stand first was not tried to the end"
+        yield Finding(of_rule(rules[number].id, "show", "first"), "hint", "unproven", message, _FIX)
 
 
-def _meetings(situations: Situations, firsts: int) -> Iterator[tuple[int, int, Location, datetime]]:
-    numbers = bits_of(firsts)
-    asked: dict[tuple[int, int, int, int], bool] = {}
-    done: set[int] = set()
-    seen: set[tuple[int, int]] = set()
-    for at in situations.instants(numbers):
-        everything = situations.open_at(range(len(situations.index.rules)), at)
-        for visitor in situations.visitors(numbers):
-            applying, sure = situations.applying(everything, visitor, at)
-            if (applying, sure) in seen:
-                continue
-            seen.add((applying, sure))
-            together = [number for number in bits_of(applying & firsts) if number not in done]
-            for one, other in combinations(bits_of(applying & firsts) if together else (), 2):
-                if other in together and other not in done and _meet(situations, one, other, applying, sure, asked):
-                    done.add(other)
-                    yield one, other, visitor, at
+def find_useless_firsts(ruleset: Ruleset) -> Iterator[Finding]:
+    """Hints: every rule, but retired ones, that wants to be first and stands nowhere at the top."""
+    for rule in ruleset.rules.values():
+        if rule.display.first and rule.status != "retired" and not any(at.position == "top" for at in rule.display.at):
+            message = f"{rule.id!r} wants to stand first, with nothing above it, and stands nowhere at the top"
+            fix = "write 'at: [top]', or take 'first: true' away"
+            yield Finding(of_rule(rule.id, "show", "first"), "hint", "first-not-top", message, fix)
 
 
-def _meet(
-    situations: Situations, one: int, other: int, applying: int, sure: int, asked: dict[tuple[int, int, int, int], bool]
-) -> bool:
-    """Whether some page shows both, of all that apply to one visitor."""
-    concerned = applying & (situations.knot_of(one) | situations.knot_of(other))
-    if _apart(situations, one, other):
+class _Meetings:
+    """The search for rules of the mask *firsts* that meet; ``unproven`` are those of which too much is to be tried."""
+
+    def __init__(self, situations: Situations, firsts: int) -> None:
+        self._situations = situations
+        self._firsts = firsts
+        self._asked: dict[tuple[int, int, int, int], bool] = {}
+        self.unproven: set[int] = set()
+
+    def found(self) -> Iterator[tuple[int, int, Location]]:
+        """Each rule once that meets one above it: that one, the rule, a visitor who gets both."""
+        situations, firsts = self._situations, self._firsts
+        done: set[int] = set()
+        seen: set[tuple[int, int]] = set()
+        for at in situations.instants(bits_of(firsts)):
+            everything = situations.open_at(range(len(situations.index.rules)), at)
+            for visitor in situations.visitors(bits_of(firsts)):
+                applying, sure = situations.applying(everything, visitor, at)
+                if (applying, sure) in seen:
+                    continue
+                seen.add((applying, sure))
+                together = [number for number in bits_of(applying & firsts) if number not in done]
+                for one, other in combinations(bits_of(applying & firsts) if together else (), 2):
+                    if other in together and other not in done and self._meet(one, other, applying, sure):
+                        done.add(other)
+                        yield one, other, visitor
+
+    def _meet(self, one: int, other: int, applying: int, sure: int) -> bool:
+        """Whether some page shows both, of all that apply to one visitor."""
+        situations = self._situations
+        concerned = applying & (situations.knot_of(one) | situations.knot_of(other))
+        if _apart(situations, one, other):
+            return False
+        key = (one, other, concerned, sure & concerned)
+        if key not in self._asked and len(self._asked) < _MOST_PAIRS:
+            self._asked[key] = self._stand_together(one, other, *key[2:])
+        elif key not in self._asked:
+            self.unproven.add(other)
+        return self._asked.get(key, False)
+
+    def _stand_together(self, one: int, other: int, concerned: int, sure: int) -> bool:
+        situations, numbers = self._situations, bits_of(concerned)
+        for conditions in _on_paths(situations, one, other, numbers):
+            pages = situations.worlds(numbers, conditions)
+            if pages is None:
+                self.unproven.add(other)
+            for page in pages or ():
+                if one in page and other in page:
+                    standing, _ = situations.index.stacking.stand(page, sure)
+                    if one in standing and other in standing:
+                        return True
         return False
-    key = (one, other, concerned, sure & concerned)
-    if key not in asked and len(asked) < _MOST_PAIRS:
-        asked[key] = _stand_together(situations, one, other, *key[2:])
-    return asked.get(key, False)
 
 
 def _apart(situations: Situations, one: int, other: int) -> bool:
@@ -88,17 +124,6 @@ def _apart(situations: Situations, one: int, other: int) -> bool:
 
 def _plain(patterns: tuple[str, ...] | None) -> frozenset[str] | None:
     return None if patterns is None or any("*" in pattern for pattern in patterns) else frozenset(patterns)
-
-
-def _stand_together(situations: Situations, one: int, other: int, concerned: int, sure: int) -> bool:
-    numbers = bits_of(concerned)
-    for conditions in _on_paths(situations, one, other, numbers):
-        for page in situations.worlds(numbers, conditions) or ():
-            if one in page and other in page:
-                standing, _ = situations.index.stacking.stand(page, sure)
-                if one in standing and other in standing:
-                    return True
-    return False
 
 
 def _on_paths(

@@ -6,12 +6,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from .assertions import find_assertions
-from .first import find_first_conflicts
+from .first import find_first_conflicts, find_useless_firsts
 from .links import find_lookalike_hosts
 from .periods import find_ends, find_gaps, find_overdue_reviews, find_past_windows
 from .positions import located
 from .reach import find_shadowed, find_unreachable
-from .regions import find_empty_sets, find_listed_subdivisions, find_unused_sets
+from .regions import find_empty_sets, find_listed_subdivisions, find_unconfirmed_sets, find_unused_sets
 from .scripts import find_wrong_scripts
 from .situations import Situations
 
@@ -49,6 +49,8 @@ def find_warnings(ruleset: Ruleset, files: Mapping[str, bytes], now: datetime) -
         find_shadowed(situations),
         find_empty_sets(ruleset),
         find_unused_sets(ruleset),
+        find_unconfirmed_sets(ruleset),
+        find_useless_firsts(ruleset),
         find_listed_subdivisions(ruleset),
         find_gaps(ruleset),
         find_past_windows(ruleset, now),

@@ -9,28 +9,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from notices.conditions import is_plain
-from notices.index import bits_of, is_open
-from notices.index.bits import mask_of
+from notices.index import is_open
 
 from .finding import Finding, of_rule
 from .regions import holds_nothing
+from .shadows import MOST_QUESTIONS, Shadows
 from .situations import Situations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from notices.index import Displaced
     from notices.location import Location
     from notices.ruleset import Rule
 
     from .finding import Spot
 
-#: How many sets of rules that meet are tried in one knot.
-_MOST_SITUATIONS = 500
-#: How many questions are asked of all knots together, and how many rules that meet are compared two by two.
-_MOST_QUESTIONS = 40_000
-_MOST_COMPARED = 40
+#: How many rules a hint names.
+_MOST_NAMED = 5
+_FIX_UNPROVEN = "nothing is to be done if the order among them is meant; fewer rules to a group can be proven"
 _FIX_SHADOWED = "narrow what stands in its place, raise its priority, take it out of the group, or retire it"
 
 
@@ -45,7 +42,11 @@ def _unreachable(situations: Situations, number: int, rule: Rule) -> Iterator[Fi
     if not instants:
         message = f"{rule.id!r} is never shown: no text is in force in any of its periods"
         yield _never(of_rule(rule.id, "when"), message, "correct the periods, or the dates of the texts")
-    elif not is_plain(rule.pages) and situations.worlds([number]) in ([], [()]):
+    elif (pages := [(number,)] if is_plain(rule.pages) else situations.worlds([number])) is None:
+        message = f"whether some page is left for {rule.id!r} by its 'except' was not tried to the end"
+        fix = "nothing is to be done if it is so; fewer exceptions can be proven"
+        yield Finding(of_rule(rule.id, "pages"), "hint", "unproven", message, fix)
+    elif pages in ([], [()]):
         message = f"{rule.id!r} is never shown: what 'except' leaves out is every page that it is for"
         yield _never(of_rule(rule.id, "pages"), message, "correct 'except', or delete it")
     elif not _anybody(situations, number, instants):
@@ -84,8 +85,11 @@ def _never(spot: Spot, message: str, fix: str) -> Finding:
 
 
 def find_shadowed(situations: Situations) -> Iterator[Finding]:
-    """Every active rule that acts on some visitor, and that other rules displace wherever it does."""
-    rules, left = situations.index.rules, _MOST_QUESTIONS
+    """Every active rule that acts on some visitor, and that other rules displace wherever it does.
+
+    Where all cannot be tried a hint says so: then nothing is said of those rules.
+    """
+    rules, left = situations.index.rules, MOST_QUESTIONS
     for knot in situations.index.stacking.knots(range(len(rules))):
         if len(knot) > 1:
             alone = {rules[number].id: rules[number] for number in knot}
@@ -104,88 +108,11 @@ def _shadowed(shadows: Shadows) -> Iterator[Finding]:
         message = f"{rule.id!r} is never shown: wherever it applies, {' or '.join(others)} {why}"
         spot = of_rule(rule.id, *(["group"] if group else []))
         yield Finding(spot, "warning", "shadowed", message, _FIX_SHADOWED)
-
-
-class Shadows:
-    """The rules of one knot: which of them stand somewhere, and what displaces the others."""
-
-    def __init__(self, situations: Situations, most: int = _MOST_QUESTIONS) -> None:
-        self._situations = situations
-        self._most = most
-        #: How many questions were asked, of at most *most*.
-        self.asked = 0
-        self._knot = range(len(situations.index.rules))
-        self._applied = 0
-        self._standing = 0
-        self._displaced: dict[int, set[Displaced]] = {number: set() for number in self._knot}
-        self._tried: set[tuple[int, int]] = set()
-
-    @property
-    def rules(self) -> Sequence[Rule]:
-        """The rules of the knot, by their numbers in it."""
-        return self._situations.index.rules
-
-    def found(self) -> list[tuple[int, set[Displaced]]]:
-        """The rules that apply somewhere and stand nowhere, each with all that displaces it."""
-        instants = self._situations.instants(self._knot)[::-1]
-        visitors = list(self._situations.visitors(self._knot))
-        for at in instants:
-            if self._waiting:
-                self._try(visitors, at)
-        for at in instants:
-            if self._applied & self._waiting:
-                self._try(self._situations.disagreements(self._knot, at), at)
-        return [(number, self._displaced[number]) for number in bits_of(self._applied & self._waiting)]
-
-    @property
-    def _waiting(self) -> int:
-        """The rules of the knot that were not yet seen to stand."""
-        return mask_of(self._knot) & ~self._standing
-
-    def _try(self, visitors: Sequence[Location] | None, at: datetime) -> None:
-        """Ask all of *visitors*; where they, or what they can meet, are too many, every rule is taken to stand."""
-        opened = self._situations.open_at(self._knot, at)
-        for visitor in visitors or ():
-            situation = self._situations.applying(opened, visitor, at)
-            self.asked += 1
-            if situation[0] & self._waiting and situation not in self._tried:
-                self._tried.add(situation)
-                self._stand(*situation)
-            if not self._waiting or len(self._tried) > _MOST_SITUATIONS or self.asked > self._most:
-                break
-        if visitors is None or len(self._tried) > _MOST_SITUATIONS or self.asked > self._most:
-            self._standing = ~0
-
-    def _stand(self, applying: int, sure: int) -> None:
-        numbers = bits_of(applying)
-        pages = self._situations.worlds(numbers)
-        if pages is None and len(numbers) > _MOST_COMPARED:
-            self._standing = ~0
-        elif pages is None:
-            self._applied |= applying
-            self._stand_pairwise(numbers, sure)
-        for page in pages or ():
-            self._applied |= mask_of(page)
-            standing, gone = self._situations.index.stacking.stand(page, sure)
-            self._standing |= mask_of(standing)
-            for number, by in gone.items():
-                self._displaced[number].add(by)
-
-    def _stand_pairwise(self, applying: Sequence[int], sure: int) -> None:
-        """Too many kinds of pages to try: a rule falls only where one that nothing displaces is on all its pages."""
-        stand = self._situations.index.stacking.stand
-        for number in applying:
-            by = next((one for one in applying if one != number and self._covers(one, number, applying, sure)), None)
-            if by is None:
-                self._standing |= 1 << number
-            else:
-                self._displaced[number].add(stand(sorted((by, number)), sure)[1][number])
-
-    def _covers(self, one: int, other: int, applying: Sequence[int], sure: int) -> bool:
-        stand = self._situations.index.stacking.stand
-        if other not in stand(sorted((one, other)), sure)[1]:
-            return False
-        if any(one in stand(sorted((third, one)), sure)[1] for third in applying if third != one):
-            return False
-        pages = self._situations.worlds(sorted((one, other)))
-        return pages is not None and all(one in page for page in pages if other in page)
+    if shadows.unproven:
+        names = [rules[number].id for number in shadows.unproven]
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        listed = f"{', '.join(names[:_MOST_NAMED])}{more}"
+        message = (
+            f"whether others always stand in the place of {listed} was not tried to the end: too many ways to meet"
+        )
+        yield Finding(of_rule(names[0], "group"), "hint", "unproven", message, _FIX_UNPROVEN)

@@ -40,6 +40,18 @@ def find_unused_sets(ruleset: Ruleset) -> Iterator[Finding]:
             yield Finding(Spot("regions", name), "warning", "unused-set", f"no rule uses the set {name!r}", fix)
 
 
+def find_unconfirmed_sets(ruleset: Ruleset) -> Iterator[Finding]:
+    """Every active rule that uses, itself or through other sets, a set whose facts are of low confidence."""
+    for rule in ruleset.active:
+        for name in sorted(_sets_in(rule.where)):
+            facts = ruleset.set_facts.get(name)
+            if facts is not None and facts.confidence == "low":
+                message = f"{rule.id!r} is active and uses the set {name!r}, whose facts are of low confidence"
+                fix = f"confirm what is in it, and write a set {name!r} of your own that says so, or list the regions"
+                spot = Spot("rules", rule.id, ("where",), name)
+                yield Finding(spot, "warning", "unconfirmed-set", message, fix)
+
+
 def find_listed_subdivisions(ruleset: Ruleset) -> Iterator[Finding]:
     """Every list of entries that names all subdivisions of a country (or all countries) one by one."""
     for rule in ruleset.rules.values():

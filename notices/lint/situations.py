@@ -5,6 +5,7 @@ The index says what rules are to a visitor and which of them stand; here is only
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import combinations
@@ -12,19 +13,20 @@ from math import comb
 from typing import TYPE_CHECKING
 
 from notices.conditions import worlds
-from notices.index import bits_of, build_index, is_open
+from notices.index import bits_of, boundaries_of, build_index, is_open
 from notices.index.bits import mask_of
 from notices.location import Location
+from notices.ruleset import PageCondition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from notices.index import Index
-    from notices.ruleset import PageCondition, Ruleset
+    from notices.ruleset import Ruleset
 
 #: When rules are asked that never change.
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
-#: How many combinations of pages are tried; beyond, a lint that needs them all is silent.
+#: How many combinations of pages are tried; beyond, a lint that needs them all says that it does not know.
 _MOST_WORLDS = 4096
 #: How many groups of disagreeing sources are tried, and how many regions they name at most.
 _MOST_DISAGREEMENTS = 2000
@@ -78,6 +80,28 @@ class Situations:
         """The mask of those of these rules that are in force at *at*."""
         return mask_of(number for number in numbers if is_open(self.index.rules[number], at))
 
+    def opened(self, numbers: Sequence[int]) -> list[tuple[datetime, int]]:
+        """The instants of :meth:`instants`, each with the mask of the rules in force at it."""
+        changing: dict[datetime, list[int]] = {}
+        for number in numbers:
+            for bound in boundaries_of(self.index.rules[number]):
+                changing.setdefault(bound, []).append(number)
+        found = []
+        mask = 0
+        for at in self.instants(numbers):
+            touched = changing.get(at) or numbers
+            mask = mask & ~mask_of(touched) | self.open_at(touched, at)
+            found.append((at, mask))
+        return found
+
+    def answers(self, visitors: Iterable[Location], at: datetime) -> list[tuple[int, int]]:
+        """What :meth:`applying` can say of *visitors* were all rules in force, each once."""
+        return list(dict.fromkeys(self.applying(-1, visitor, at) for visitor in visitors))
+
+    def era(self, at: datetime) -> int:
+        """The number of the stretch of time around *at* in which no set joins or loses a region."""
+        return bisect_right(self.index.territory.changes, at)
+
     def applying(self, opened: int, location: Location, at: datetime) -> tuple[int, int]:
         """Of the rules in the mask *opened*, those that act on the visitor, and those of them that hold for sure."""
         view = self.index.territory.view(location, at)
@@ -92,6 +116,8 @@ class Situations:
         *conditions* take the place of the rules' own, None for a rule that no page is for. Of the rules' own, paths
         with ``*`` inside are taken as independent of one another, so that a combination may be none in truth.
         """
+        if not conditions and not mask_of(numbers) & ~self.everywhere:
+            return [tuple(numbers)]
         asked = conditions or [self.index.rules[number].pages for number in numbers]
         met = [(number, condition) for number, condition in zip(numbers, asked, strict=True) if condition is not None]
         publishers, default = self.ruleset.publishers, self.ruleset.defaults.publisher
@@ -99,6 +125,11 @@ class Situations:
         if masks is None:
             return None
         return [tuple(met[place][0] for place in bits_of(mask)) for mask in sorted(masks)]
+
+    @cached_property
+    def everywhere(self) -> int:
+        """The mask of the rules that are for all pages: pages do not tell them apart."""
+        return mask_of(number for number, rule in enumerate(self.index.rules) if rule.pages == PageCondition())
 
     def knot_of(self, number: int) -> int:
         """The mask of the rules that, over others or not, can displace the rule or be displaced by it; itself too."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -15,7 +14,7 @@ from notices.ruleset import Window
 from .desk import RejectedError, nearest
 from .lookalikes import latinised
 from .record import Key, Record
-from .scalars import date_meant, reject_text
+from .scalars import date_meant, last_day_of, reject_text
 from .shape import Leaf
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def _moment(desk: Desk, node: Scalar) -> Moment:
         on = date(year, month, day)
     except ValueError:
         raise desk.reject(
-            node.mark, "bad-date", f"the day {node.text!r} does not exist", _nearest_day(year, month)
+            node.mark, "bad-date", f"the day {node.text!r} does not exist", last_day_of(year, month)
         ) from None
     if not 1900 <= year <= 2200:
         raise desk.reject(node.mark, "bad-date", f"{node.text!r} is out of reach", "write a year from 1900 to 2200")
@@ -75,12 +74,6 @@ def _iso(match: re.Match[str]) -> str:
     offset = (match["offset"] or "").upper().replace("Z", "+00:00")
     second, part = match["second"] or "00", (match["part"] or "").ljust(6, "0")
     return f"{match['year']}-{match['month']}-{match['day']}T{match['hour']}:{match['minute']}:{second}.{part}{offset}"
-
-
-def _nearest_day(year: int, month: int) -> str:
-    if not 1 <= month <= 12 or year < 1:
-        return "months go from 01 to 12"
-    return f"the last day of that month is {year:04}-{month:02}-{monthrange(year, month)[1]}"
 
 
 MOMENT = Leaf(_moment, "a date such as 2026-02-28, or a time", {"type": "string", "pattern": _PATTERN})

@@ -17,7 +17,8 @@ _QUOTED = re.compile(f"^[{SMART_QUOTES}].*[{SMART_QUOTES}]$", re.DOTALL)
 
 def latinised(text: str) -> str:
     """*text* with every look-alike letter replaced, full-width forms folded, and typographic quotes around it cut."""
-    return unicodedata.normalize("NFKC", text).translate(_LOOKS_LIKE).strip(SMART_QUOTES + " ")
+    seen = "".join(char for char in unicodedata.normalize("NFKC", text) if not _is_invisible(char))
+    return seen.translate(_LOOKS_LIKE).strip(SMART_QUOTES + " ")
 
 
 def readings(text: str) -> tuple[str, ...]:
@@ -26,9 +27,11 @@ def readings(text: str) -> tuple[str, ...]:
 
 
 def name_lookalikes(text: str) -> str | None:
-    """Which letters of *text* only look Latin, in words; None where there are none."""
+    """Which letters of *text* only look Latin, or do not show at all, in words; None where there are none."""
     found = [
-        f"{char!r} is {_name(char)} (U+{ord(char):04X})" for char in dict.fromkeys(text) if ord(char) in _LOOKS_LIKE
+        f"{char!r} is {_name(char)} (U+{ord(char):04X})"
+        for char in dict.fromkeys(text)
+        if ord(char) in _LOOKS_LIKE or _is_invisible(char)
     ]
     return " and ".join(found) or None
 
@@ -38,8 +41,15 @@ def is_smart_quoted(text: str) -> bool:
     return bool(_QUOTED.match(text))
 
 
+def _is_invisible(char: str) -> bool:
+    """Whether *char* is a sign without a shape, such as a zero width space."""
+    return unicodedata.category(char) == "Cf"
+
+
 def _name(char: str) -> str:
     """The letter's name as an editor may know it: ``the Cyrillic letter A``."""
+    if _is_invisible(char):
+        return f"the invisible character {unicodedata.name(char, 'without a name').lower()}"
     words = unicodedata.name(char).replace("CAPITAL LETTER", "LETTER").replace("SMALL LETTER", "LETTER").split()
     if "LETTER" not in words:
         return f"the character {' '.join(words).lower()}"

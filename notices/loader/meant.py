@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
+
+import langcodes
+import pycountry
 
 from notices.region import ALIASES, WORLD, nearest_region, parents, region_names
 
@@ -26,18 +30,32 @@ def suggest_region(text: str, names: Iterable[str] = ()) -> str | None:
         return plain
     if re.fullmatch(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{1,3})?", text):
         return nearest_region(text)
-    found = _called(text) or nearest(text, known)
+    found = region_called(text) or nearest(text, known)
     if found is None and re.fullmatch(r"[A-Za-z]{3}(?:[-_][A-Za-z0-9]{1,3})?", text):
         return nearest_region(text)
     return found or _misspelt(text)
 
 
-def _called(text: str) -> str | None:
-    """The region of that English name, or the one country whose name begins with it: ``Russia``, ``Iran``."""
+def region_called(text: str) -> str | None:
+    """The region of that name, or the one country whose English name begins with it: ``Russia``, ``Iran``."""
     wanted = text.casefold()
     whole = [code for code, name in region_names().items() if name.casefold() == wanted]
+    whole += [_other_names()[wanted]] if wanted in _other_names() else []
     begun = [code for code, name in _countries().items() if name.casefold().startswith(wanted)]
     return whole[0] if whole else begun[0] if len(begun) == 1 and len(text) > 3 else None
+
+
+@cache
+def _other_names() -> dict[str, str]:
+    """What else countries are called, in lower case: officially, in short, and in the languages of many editors."""
+    found = {"great britain": "GB", "britain": "GB", "turkey": "TR", "holland": "NL", "swaziland": "SZ", "burma": "MM"}
+    for country in pycountry.countries:
+        for name in (getattr(country, "official_name", None), getattr(country, "common_name", None)):
+            found.setdefault((name or country.name).casefold(), country.alpha_2)
+    for language in ("en", "ru", "uk", "de", "fr", "es"):
+        for code in _countries():
+            found.setdefault(langcodes.Language.make(territory=code).territory_name(language).casefold(), code)
+    return found
 
 
 def _misspelt(text: str) -> str | None:

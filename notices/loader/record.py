@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: What editors write for a key, and the key.
+_SYNONYMS = {
+    "to": "until", "till": "until", "end": "until", "start": "from", "since": "from", "begin": "from",
+    "tz": "timezone", "zone": "timezone", "country": "where", "countries": "where", "regions": "where",
+    "due": "review-by", "url": "href", "position": "at", "place": "at",
+}  # fmt: skip
+#: Every key, with the records that have it: for keys that stand in another place than theirs.
+_HOMES: dict[str, set[str]] = {}
+
 
 @dataclass(frozen=True)
 class Key:
@@ -84,6 +93,8 @@ class Record(Generic[T]):
         self.table = table
         self._build = build
         self._rules = rules or {}
+        for key in table:
+            _HOMES.setdefault(key, set()).add(name)
 
     def read(self, desk: Desk, node: Node) -> T:
         """See :class:`Shape`."""
@@ -133,15 +144,20 @@ def described(key: Key) -> Json:
 def report_unknown_key(desk: Desk, key: Scalar, name: str, table: Mapping[str, Key]) -> str | None:
     """Report *key* with the nearest of *table*, which is given back, and the letters in it that only look Latin."""
     alike = name_lookalikes(key.text)
-    near = nearest(latinised(key.text), table)
-    if key.text == "<<":
-        desk.error(key.mark, "unknown-key", "the merge key '<<' is not part of the rule language", "write the keys out")
-    elif alike and near:
+    meant = _SYNONYMS.get(key.text)
+    near = meant if meant in table else nearest(latinised(key.text), table)
+    if alike and near:
         desk.error(key.mark, "look-alike", f"in {key.text!r}, {alike}", f"write {near!r} in Latin letters")
     else:
-        fix = f"did you mean {near!r}?" if near else f"keys here are {_some(table, 20)}"
+        fix = f"did you mean {near!r}?" if near else f"keys here are {_some(table, 20)}{_at_home(key.text, name)}"
         desk.error(key.mark, "unknown-key", f"{name} has no key {key.text!r}", fix)
     return near
+
+
+def _at_home(key: str, name: str) -> str:
+    """Whose key it is, where only one record has it."""
+    homes = _HOMES.get(key, set()) - {name}
+    return f"; {key!r} is a key of {homes.pop()}" if len(homes) == 1 else ""
 
 
 def _some(table: Mapping[str, Key], most: int = 4) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +14,17 @@ from notices.ruleset import SetFacts
 
 from .instants import MOMENT, check_order, resolve
 from .lookalikes import latinised, name_lookalikes, readings
-from .meant import is_code, suggest_region
+from .meant import is_code, region_called, suggest_region
 from .record import Key, Record
 from .scalars import BOOLEAN, DAY, choice, reject_text, words
 from .shape import Either, Leaf, Made, Many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from notices.document import Node, Scalar
+    from notices.errors import Level
     from notices.ruleset import Mark
 
     from .desk import Desk, RejectedError
@@ -63,19 +65,19 @@ class SetDraft:
     facts: SetFacts
 
 
-def canonical(desk: Desk, node: Scalar) -> str:
-    """The region of a code; an alias gives its one place, with a hint.  Raises RejectedError with the nearest code."""
+def canonical(desk: Desk, node: Scalar, level: Level = "warning") -> str:
+    """The region of a code; an alias gives its one place, and is told.  Raises RejectedError with the nearest code."""
     try:
         code = parse_region(node.text)
     except RegionError:
         raise unknown_region(desk, node, ()) from None
     if code != node.text:
         message = f"{node.text!r} is a second code of {code!r}"
-        desk.report(node.mark, "hint", "alias", message, f"write {code}")
+        desk.report(node.mark, level, "alias", message, f"write {code}")
     return code
 
 
-def unknown_region(desk: Desk, node: Scalar, names: Iterable[str]) -> RejectedError:
+def unknown_region(desk: Desk, node: Scalar, names: Collection[str]) -> RejectedError:
     """Report that *node* is neither a region nor one of *names* (of sets), with what it most resembles."""
     if node.text in desk.sets:
         fix = "write the code of one region such as DE or US-CA"
@@ -84,7 +86,11 @@ def unknown_region(desk: Desk, node: Scalar, names: Iterable[str]) -> RejectedEr
     if alike and meant:
         fix = f"write {' or '.join(map(repr, meant))} in Latin letters"
         return desk.reject(node.mark, "look-alike", f"in {node.text!r}, {alike}", fix)
-    near = suggest_region(latinised(node.text), names)
+    several = [part for part in re.split(r"[\s,;/\uff0c]+", node.text) if part]
+    if len(several) > 1 and all(is_code(part) or part in names for part in several):
+        fix = f"write a list: [{', '.join(several)}]"
+        return desk.reject(node.mark, "unknown-region", f"{node.text!r} is no region", fix)
+    near = suggest_region(node.text if region_called(node.text) else latinised(node.text), names)
     fix = f"did you mean {near!r}?" if near else "write an ISO 3166 code such as DE or US-CA"
     return reject_text(desk, node, "unknown-region", f"{node.text!r} is no region", fix)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -45,7 +46,7 @@ def reject_text(desk: Desk, node: Scalar, code: str, message: str, fix: str) -> 
         message = f"typographic quotes around {plain!r} are part of the value for YAML"
         return desk.reject(node.mark, "smart-quotes", message, f'write "{plain}" with straight quotes or none')
     alike = name_lookalikes(node.text)
-    if alike:
+    if alike and latinised(node.text).isascii():
         fix = f"write {latinised(node.text)!r} in Latin letters"
         return desk.reject(node.mark, "look-alike", f"in {node.text!r}, {alike}", fix)
     return desk.reject(node.mark, code, message, fix)
@@ -176,6 +177,10 @@ def _day(desk: Desk, node: Scalar) -> date:
     try:
         return date.fromisoformat(node.text if _DAY.fullmatch(node.text) else "")
     except ValueError:
+        match = _DAY.fullmatch(node.text)
+        if match:
+            fix = last_day_of(int(match[1]), int(match[2]))
+            raise desk.reject(node.mark, "bad-date", f"the day {node.text!r} does not exist", fix) from None
         fix = date_meant(node.text) or "write it as 2026-02-28"
         raise reject_text(desk, node, "bad-date", f"{node.text!r} is no date", fix) from None
 
@@ -187,11 +192,25 @@ def date_meant(text: str) -> str | None:
         return None
     first, month, last = match.groups()
     year, day = (first, last) if len(first) == 4 else (last, first)
-    meant = f"{year}-{month:0>2}-{day:0>2}"
+    found = [_date_or_none(year, month, day)]
+    if "/" in text and year == last and day != month:
+        found.append(_date_or_none(year, day, month))
+    meant = [one for one in found if one is not None]
+    return f"write {' or '.join(meant)}" if meant else None
+
+
+def _date_or_none(year: str, month: str, day: str) -> str | None:
     try:
-        return f"write {date.fromisoformat(meant)}" if len(year) == 4 else None
+        return date(int(year), int(month), int(day)).isoformat() if len(year) == 4 else None
     except ValueError:
         return None
+
+
+def last_day_of(year: int, month: int) -> str:
+    """Advice for a day that does not exist: the last one of its month."""
+    if not 1 <= month <= 12 or year < 1:
+        return "months go from 01 to 12"
+    return f"the last day of that month is {year:04}-{month:02}-{monthrange(year, month)[1]}"
 
 
 BOOLEAN = Leaf(_boolean, "true or false", {"enum": [True, False, "true", "false"]})

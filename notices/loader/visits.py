@@ -13,7 +13,7 @@ from .instants import MOMENT, resolve
 from .names import ADDRESS
 from .pages import PUBLISHER, SIGNALS
 from .record import Key, Record
-from .regions import REGION
+from .regions import REGION, canonical
 from .scalars import BOOLEAN, LANGUAGE, choice, words
 from .shape import Leaf, Many
 
@@ -54,7 +54,8 @@ def _region(desk: Desk, node: Scalar) -> str:
     instead = "{unknown: true}" if node.text == "unknown" else f"{{anonymous: {node.text}}}"
     if node.text == "unknown" or node.text in NETWORKS:
         raise desk.reject(node.mark, "unknown-region", f"{node.text!r} is no region", f"write {instead}")
-    return REGION.read(desk, node)
+    # An alias is what a source may say: a case may ask for it on purpose.
+    return canonical(desk, node, "hint")
 
 
 def _true(desk: Desk, node: Scalar) -> bool:
