@@ -123,6 +123,8 @@ class Exchange:
                 return self._edit_whole(plan, item)
             self._send_head(plan)
             if plan.body is not None:
+                self._ended = True
+                self.settle()
                 return plan.body
         editing = self._plan.editing if self._plan is not None else None
         return item if editing is None else editing.feed(item)
@@ -193,5 +195,6 @@ class Exchange:
 
 
 def _stated_length(headers: Headers) -> int | None:
-    text = (first(headers, "Content-Length") or "").strip()
+    # Some servers take a number where PEP 3333 has a text.
+    text = str(first(headers, "Content-Length") or "").strip()
     return int(text) if text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS else None
