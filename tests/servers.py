@@ -166,14 +166,14 @@ def application(folder, **settings):
 
 
 @contextlib.contextmanager
-def wsgiref_server(folder):
+def wsgiref_server(folder, make=application):
     """The standard library's server, with its validator on both sides of the middleware."""
 
     class Quiet(WSGIRequestHandler):
         def log_message(self, *_):
             pass
 
-    middleware = application(folder)
+    middleware = make(folder)
     middleware.app = validator(middleware.app)
     server = make_server("127.0.0.1", 0, validator(middleware), handler_class=Quiet)
     with serving(server.serve_forever, server.shutdown):
@@ -182,11 +182,11 @@ def wsgiref_server(folder):
 
 
 @contextlib.contextmanager
-def waitress_server(folder):
+def waitress_server(folder, make=application):
     """Waitress in a thread."""
     import waitress.server
 
-    server = waitress.server.create_server(application(folder), host="127.0.0.1", port=0, threads=2)
+    server = waitress.server.create_server(make(folder), host="127.0.0.1", port=0, threads=2)
     with serving(server.run, lambda: server.trigger.pull_trigger(server.close)):
         yield server.effective_port
     server.task_dispatcher.shutdown()
@@ -204,10 +204,12 @@ def serving(run, stop):
 
 
 @contextlib.contextmanager
-def gunicorn_server(folder):
+def gunicorn_server(folder, make=application):
     """gunicorn in a process of its own."""
-    code = "import sys, pathlib; from tests.servers import application; app = application(pathlib.Path(sys.argv.pop()))"
-    (folder / "served.py").write_text(f"import sys; sys.argv.append({str(folder)!r})\n{code}\n")
+    (folder / "served.py").write_text(
+        f"import pathlib\nfrom {make.__module__} import {make.__name__}\n"
+        f"app = {make.__name__}(pathlib.Path({str(folder)!r}))\n"
+    )
     command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--threads", "2"]
     command += ["--chdir", str(folder), "served:app"]
     environ = {**os.environ, "PYTHONPATH": f"{TREE}"}
