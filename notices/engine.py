@@ -59,7 +59,7 @@ def explain(
 
 def _explained(index: Index, *, every: bool) -> Sequence[Rule]:
     if not every:
-        return [rule for rule in index.rules if not rule.confidential]
+        return [rule for rule in index.ruleset.active if not rule.confidential]
     return sorted(index.ruleset.rules.values(), key=lambda rule: (-rule.priority, rule.id))
 
 

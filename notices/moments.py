@@ -38,6 +38,13 @@ def end_in_words(end: datetime, zone: str | None) -> str:
     return _day(_local(last, zone)) if ends_day else moment_in_words(last, zone)
 
 
+def first_day(start: datetime, zone: str | None) -> str:
+    """The day that begins at *start*, as ``2026-02-28``; an instant within a day with its time and zone."""
+    local = _local(start, zone)
+    begins = _local(start - _SECOND, zone).date() < local.date()
+    return f"{local:%Y-%m-%d}" if begins else f"{local:%Y-%m-%d %H:%M} {zone or 'UTC'}"
+
+
 def _local(at: datetime, zone: str | None) -> datetime:
     return at.astimezone(ZoneInfo(zone or "UTC"))
 

@@ -80,7 +80,7 @@ def _wrong_page(finding: Finding) -> Iterator[tuple[Reason, str]]:
 def _finding(rule: Rule, question: Question) -> Finding:
     ruleset = question.index.ruleset
     publisher = publisher_of(question.page, ruleset.publishers, ruleset.defaults.publisher)
-    return examine(rule.pages, question.page, publisher)
+    return examine(rule.pages, question.page, publisher, question.at)
 
 
 def _answer(rule: Rule, question: Question) -> Answer:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
+
+from .publisher import Confidence as Confidence  # noqa: TC001 - for all who read a ruleset
+from .publisher import Declared as Declared
+from .publisher import Publisher as Publisher  # noqa: TC001 - for all who read a ruleset
+from .publisher import Source as Source  # noqa: TC001 - for all who read a ruleset
+from .publisher import StatusAsked as StatusAsked  # noqa: TC001 - for all who read a ruleset
+from .publisher import Window as Window  # noqa: TC001 - for all who read a ruleset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +26,6 @@ Action = Literal["notice", "withhold"]
 Severity = Literal["info", "warning", "legal"]
 Consequence = Literal["hide", "warn"]
 Verdict = Literal["show", "hide"]
-Confidence = Literal["high", "medium", "low"]
 Position = Literal["top", "bottom", "before", "after", "first-in", "last-in"]
 
 KINDS: tuple[Kind, ...] = ("reader-safety", "publisher-duty", "courtesy", "withhold")
@@ -41,24 +47,12 @@ class Mark:
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The instants from ``start`` until before ``end``, both UTC, either None for open; ``zone`` is the editor's."""
-
-    start: datetime | None = None
-    end: datetime | None = None
-    zone: str | None = None
-
-    def holds(self, at: datetime) -> bool:
-        """Whether *at* lies in the window."""
-        return (self.start is None or self.start <= at) and (self.end is None or at < self.end)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageCondition:
     """What a page must be: any value within a fact, all facts together, and none of ``exclude`` in full.
 
-    None means that the condition does not ask for the fact.
+    None means that the condition does not ask for the fact. ``statuses`` asks for publishers, and ``mentioned`` for
+    mentions, that have a status; who has it changes with time, and :meth:`settled` says what is asked at an instant.
     """
 
     hosts: tuple[str, ...] | None = None
@@ -72,6 +66,33 @@ class PageCondition:
     published: Window | None = None
     gpc: bool | None = None
     exclude: tuple[PageCondition, ...] = ()
+    statuses: StatusAsked | None = None
+    mentioned: StatusAsked | None = None
+
+    @property
+    def boundaries(self) -> Mapping[datetime, str | None]:
+        """Every instant at which other pages may meet the condition, with the editor's zone; mostly none."""
+        found: dict[datetime, str | None] = {}
+        for one in (self.statuses, self.mentioned, *self.exclude):
+            if one is not None:
+                found |= one.boundaries
+        return found
+
+    def settled(self, at: datetime) -> PageCondition:
+        """The same condition for the instant *at*: of statuses, the publishers that then have them."""
+        publishers, mentions = self.publishers, self.mentions
+        if self.statuses is not None:
+            having = self.statuses.at(at)
+            publishers = having if publishers is None else publishers & having
+        if self.mentioned is not None:
+            mentions = self.mentioned.at(at)
+        exclude = tuple(one.settled(at) for one in self.exclude)
+        return replace(self, publishers=publishers, mentions=mentions, exclude=exclude, statuses=None, mentioned=None)
+
+    @property
+    def dated(self) -> bool:
+        """Whether the condition asks for a status anywhere."""
+        return bool(self.statuses or self.mentioned or any(one.dated for one in self.exclude))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +167,6 @@ class Link:
     label: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A public source of a rule's facts and the day on which it was read."""
-
-    url: str
-    read: date | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """One line of a rule's ``examples``: the questions's parts as written, and what is expected of the rule."""
@@ -187,6 +200,7 @@ class Rule:
     group: str | None = None
     supersedes: tuple[str, ...] = ()
     texts: tuple[TextVersion, ...] = ()
+    unread: tuple[str, ...] = ()
     verbatim: Mapping[str, str] | None = None
     link: Link | None = None
     law: tuple[str, ...] = ()
@@ -202,15 +216,6 @@ class Rule:
         """Whether the rule acts on a maybe of these *causes*: any show wins for a notice, any hide for withholding."""
         shows = (self.unsure[cause] == "show" for cause in causes)
         return all(shows) if self.action == "withhold" else any(shows)
-
-
-@dataclass(frozen=True, slots=True)
-class Publisher:
-    """Who publishes: name by language, and the hosts (exact, or ``*.example`` for all below) that are theirs."""
-
-    id: str
-    name: Mapping[str, str]
-    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +260,8 @@ class Ruleset:
     labels: tuple[Label, ...] = ()
     contested: Mapping[str, frozenset[str]] = field(default_factory=dict)
     defaults: Defaults = Defaults()
+    #: Rules of the folder as the pack has them, where the folder adopts them: for their examples alone.
+    patterns: Mapping[str, Rule] = field(default_factory=dict)
     digest: str = ""
 
     @cached_property

@@ -9,12 +9,16 @@ from zoneinfo import ZoneInfo
 
 from .index import is_open, version_of
 from .location import Entry
+from .phases import phases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from .location import Where
     from .ruleset import Rule, Ruleset
+
+    #: A rule as its phases, of which at most one holds at an instant.
+    Phases = Sequence[Rule]
 
 #: ``begins`` and ``ends``: a rule is shown from then on, or no more. ``text``: another dated version of its text.
 #: ``joins`` and ``leaves``: a region enters or leaves a dated set that rules name.
@@ -90,18 +94,23 @@ def timeline(ruleset: Ruleset, at: datetime) -> Timeline:
         at=at,
         zone=zone,
         past=tuple(event for event in events if event.at <= at),
-        in_force=tuple(_span(rule, at, zone) for rule in ruleset.active if is_open(rule, at)),
+        in_force=tuple(_span(cut, at, zone) for cut in map(phases, ruleset.active) if _is_open(cut, at)),
         coming=tuple(event for event in events if event.at > at),
         reviews=tuple(sorted(_reviews(ruleset, at), key=lambda review: (review.by, review.rule))),
         inactive=tuple((rule.id, rule.status) for rule in ruleset.rules.values() if rule.status != "active"),
     )
 
 
+def _is_open(cut: Phases, at: datetime) -> bool:
+    return any(is_open(phase, at) for phase in cut)
+
+
 def _rule_events(ruleset: Ruleset) -> Iterator[Event]:
     for rule in ruleset.active:
-        for bound in _bounds(rule):
-            before, after = is_open(rule, bound - _MOMENT), is_open(rule, bound)
-            zone = _zone_of(rule, bound, ruleset.defaults.timezone)
+        cut = phases(rule)
+        for bound in _bounds(cut):
+            before, after = _is_open(cut, bound - _MOMENT), _is_open(cut, bound)
+            zone = _zone_of(cut, bound, ruleset.defaults.timezone)
             if before != after:
                 yield Event(bound, zone, "begins" if after else "ends", (rule.id,))
             elif after and version_of(rule, bound) != version_of(rule, bound - _MOMENT):
@@ -109,33 +118,35 @@ def _rule_events(ruleset: Ruleset) -> Iterator[Event]:
                 yield Event(bound, zone, "text", (rule.id,), languages=tuple(version.texts) if version else ())
 
 
-def _bounds(rule: Rule) -> list[datetime]:
-    """The instants at which the rule may begin, end or change its text, in order."""
-    bounds = {bound for window in rule.windows for bound in (window.start, window.end)}
-    bounds |= {version.start for version in rule.texts}
+def _bounds(cut: Phases) -> list[datetime]:
+    """The instants at which a rule may begin, end or change its text or pages, in order."""
+    bounds = {bound for rule in cut for window in rule.windows for bound in (window.start, window.end)}
+    bounds |= {version.start for version in cut[0].texts}
     return sorted(bound for bound in bounds if bound is not None)
 
 
-def _zone_of(rule: Rule, bound: datetime | None, default: str | None) -> str | None:
-    zones = (window.zone for window in rule.windows if bound in (window.start, window.end))
+def _zone_of(cut: Phases, bound: datetime | None, default: str | None) -> str | None:
+    windows = (window for rule in cut for window in rule.windows)
+    zones = (window.zone for window in windows if bound in (window.start, window.end))
     return next((zone for zone in zones if zone is not None), default)
 
 
-def _span(rule: Rule, at: datetime, default: str | None) -> Span:
-    bounds = _bounds(rule)
-    starts = [bound for bound in bounds if bound <= at and not is_open(rule, bound - _MOMENT)]
-    ends = [bound for bound in bounds if bound > at and not is_open(rule, bound)]
+def _span(cut: Phases, at: datetime, default: str | None) -> Span:
+    bounds = _bounds(cut)
+    starts = [bound for bound in bounds if bound <= at and not _is_open(cut, bound - _MOMENT)]
+    ends = [bound for bound in bounds if bound > at and not _is_open(cut, bound)]
     start, end = max(starts, default=None), min(ends, default=None)
-    return Span(rule.id, start, end, _zone_of(rule, start if end is None else end, default))
+    return Span(cut[0].id, start, end, _zone_of(cut, start if end is None else end, default))
 
 
 def _set_events(ruleset: Ruleset) -> Iterator[Event]:
     """Regions that join or leave together are one event; where the rule is not open on either side, it is none."""
     found: dict[tuple[datetime, What, str | None], tuple[set[str], set[str]]] = {}
     for rule in ruleset.active:
+        cut = phases(rule)
         for name, entry in _entries(rule.where, None):
             for bound, what in _turns(entry):
-                if is_open(rule, bound) or is_open(rule, bound - _MOMENT):
+                if _is_open(cut, bound) or _is_open(cut, bound - _MOMENT):
                     rules, regions = found.setdefault((bound, what, name), (set(), set()))
                     rules.add(rule.id)
                     regions.add(entry.region)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 TREE = Path(__file__).parent.parent
+PACK = TREE / "rules" / "pack"
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,7 @@ def test_the_wheel_is_what_runs(run, installed):
 
 
 def test_the_wheel_holds_every_file_of_the_package(wheel):
-    """Data, style sheet, licences and the typing marker are in it, and nothing else is."""
+    """Data, style sheet, licences, the typing marker and the rule pack are in it, and nothing else is."""
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     tracked = {
@@ -72,7 +73,9 @@ def test_the_wheel_holds_every_file_of_the_package(wheel):
         for path in (TREE / "notices").rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert names == tracked
+    pack = {f"notices/pack/{path.relative_to(PACK).as_posix()}" for path in PACK.rglob("*.yaml")}
+    assert "notices/pack/ru/ru-undesirable.yaml" in pack
+    assert names == tracked | pack
 
 
 def test_the_installed_service_answers(run, tmp_path):

@@ -41,4 +41,5 @@ def coverage(*, rules: Path, as_of: datetime | None, at: str | None, out: Path |
         out.write_text(page, "utf-8")
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}") from error
-    click.echo(f"{out}: {len(index.rules)} active rule{'s' * (len(index.rules) != 1)}", err=True)
+    active = len(index.ruleset.active)
+    click.echo(f"{out}: {active} active rule{'s' * (active != 1)}", err=True)

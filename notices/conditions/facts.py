@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from notices.language import matches_language
 
+from .finding import Finding, either_of
 from .patterns import HostPatterns, host_matches, path_matches
+from .statuses import status_findings, statuses_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -15,20 +18,8 @@ if TYPE_CHECKING:
     from notices.page import Page
     from notices.ruleset import PageCondition, Publisher, Window
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a page is to a condition: ``wrong`` says in words which stated facts are not met, ``missing`` which facts
-    nobody stated; the page is met where both are empty.
-    """
-
-    wrong: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-
-    @property
-    def met(self) -> bool:
-        """Whether the page is one of those that the condition describes."""
-        return not self.wrong and not self.missing
+#: When pages are examined by conditions that ask for no status.
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +42,8 @@ def publisher_of(page: Page, publishers: Mapping[str, Publisher], default: str |
     return owners[found[0]] if found else default
 
 
-def examine(condition: PageCondition, page: Page, publisher: str | None) -> Finding:
-    """Compare *page*, whose publisher's id is *publisher*, with *condition*, fact by fact.
+def examine(condition: PageCondition, page: Page, publisher: str | None, at: datetime = _ANY_TIME) -> Finding:
+    """Compare *page*, whose publisher's id is *publisher*, with *condition*, fact by fact, statuses as of *at*.
 
     A fact that the page does not state never meets and never excepts; an empty set is stated.
     """
@@ -66,30 +57,30 @@ def examine(condition: PageCondition, page: Page, publisher: str | None) -> Find
             missing.append(f"{fact.noun} not stated")
         elif not fact.holds(asked, stated):
             wrong.append(fact.near_miss(asked, stated))
-    wrong += (_exception(one) for one in condition.exclude if asks(one) and examine(one, page, publisher).met)
+    for found in status_findings(condition, page, publisher, at):
+        wrong += found.wrong
+        missing += found.missing
+    wrong += (_exception(one) for one in condition.exclude if asks(one) and examine(one, page, publisher, at).met)
     return Finding(tuple(wrong), tuple(missing))
 
 
 def asks(condition: PageCondition) -> bool:
     """Whether *condition* asks for anything: an exception that does not excepts no page."""
-    return bool(condition.exclude) or any(getattr(condition, fact.asked) is not None for fact in _FACTS)
+    return (
+        condition.dated or bool(condition.exclude) or any(getattr(condition, fact.asked) is not None for fact in _FACTS)
+    )
 
 
 def _exception(condition: PageCondition) -> str:
     asked = ((fact, getattr(condition, fact.asked)) for fact in _FACTS)
-    return "excepted by " + " and ".join(f"{fact.noun} {_worded(value)}" for fact, value in asked if value is not None)
+    parts = [f"{fact.noun} {_worded(value)}" for fact, value in asked if value is not None]
+    return "excepted by " + " and ".join([*parts, *statuses_in_words(condition)])
 
 
 def _worded(asked: Any) -> str:
     if isinstance(asked, (tuple, frozenset)):
         return either_of(asked)
     return str(asked).lower() if isinstance(asked, bool) else _period(asked)
-
-
-def either_of(values: Iterable[str]) -> str:
-    """List *values* in words: ``a``, ``a or b``, ``a, b or c``."""
-    *firsts, last = sorted(values) or ["nothing"]
-    return f"{', '.join(firsts)} or {last}" if firsts else last
 
 
 def _period(window: Window) -> str:

@@ -24,7 +24,7 @@ _NO_DATE = date(2026, 1, 1)
 
 def failing_examples(ruleset: Ruleset) -> Iterator[Problem]:
     """Every example of every rule that does not come out as it says; the same on any day."""
-    for rule in ruleset.rules.values():
+    for rule in (*ruleset.rules.values(), *ruleset.patterns.values()):
         if rule.examples:
             alone = replace(rule, status="active", supersedes=(), group=None)
             index = build_index(replace(ruleset, rules={rule.id: alone}))

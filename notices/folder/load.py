@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from notices.errors import Problem, RulesetError
 from notices.loader import is_test, parse_documents
+from notices.loader.shelf import PREFIX, Shelf
 
 from .examples import failing_examples
 from .files import read_folder
@@ -56,15 +57,17 @@ def examine_files(files: Mapping[str, bytes]) -> tuple[Loaded | None, tuple[Prob
     if not any(not is_test(path) for path in files):
         fix = "put the rules into a file whose name does not end with _test.yaml"
         return None, (Problem(".", 0, 0, "error", "no-rules", "there are cases here and no rules", fix),)
-    ruleset, problems = parse_documents(files)
+    shelf = Shelf(files)
+    ruleset, problems = parse_documents(files, shelf=shelf)
     if ruleset is None:
         return None, problems
     if not ruleset.rules:
         first = min(path for path in files if not is_test(path))
         message = "there is no rule in the folder, so that nothing is ever shown"
         problems = (*problems, Problem(first, 0, 0, "warning", "no-rules", message, "write one under 'rules'"))
+    files = {**{path: data for path, data in files.items() if not path.startswith(PREFIX)}, **shelf.used}
     found = tuple(sorted((*problems, *failing_examples(ruleset))))
-    return Loaded(replace(ruleset, digest=digest_of(files)), found, dict(files)), found
+    return Loaded(replace(ruleset, digest=digest_of(files)), found, files), found
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

@@ -76,11 +76,12 @@ def find_untouched(loaded: Loaded) -> Touched:
         shown = frozenset(one.id for one in decision.shown)
         questions.append(Question(case.location, at, shown, active - shown))
     situations = Situations(ruleset, index)
-    rules = tuple(_untouched(situations, number, rule, questions) for number, rule in enumerate(index.rules))
+    rules = tuple(_untouched(situations, rule, questions) for rule in ruleset.active)
     return Touched(len(cases), sum(len(rule.examples) for rule in ruleset.active), rules)
 
 
-def _untouched(situations: Situations, number: int, rule: Rule, questions: Sequence[Question]) -> Untouched:
+def _untouched(situations: Situations, rule: Rule, questions: Sequence[Question]) -> Untouched:
+    numbers = situations.phases[rule.id]
     asked = [*questions, *_examples(rule)]
     candidates = {candidate for question in asked for candidate in question.location.candidates}
     named = regions_in(rule.where)
@@ -88,8 +89,8 @@ def _untouched(situations: Situations, number: int, rule: Rule, questions: Seque
     causes = {cause for question in asked for cause in _causes(situations, rule, question.location, question.at)}
     possible = {
         cause
-        for at in situations.instants([number])
-        for visitor in situations.visitors([number])
+        for at in situations.instants(numbers)
+        for visitor in situations.visitors(numbers)
         for cause in _causes(situations, rule, visitor, at)
     }
     return Untouched(

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from notices.conditions import PageClass, PageClasses
+from notices.phases import phases
 
 from .bits import bits_of, mask_of
 from .calendar import Calendar, is_open, version_of
@@ -43,12 +44,13 @@ _MEMORY = 2048
 class Index:
     """One ruleset, ready for questions; immutable but for what it remembers, which is bounded.
 
-    ``rules`` are the active rules, highest priority first; a rule's number is its place there.
+    ``rules`` are the active rules, highest priority first; a rule's number is its place there. A rule that asks for
+    statuses of publishers stands there once for each phase of them, of which at most one is open.
     """
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
-        self.rules = ruleset.active
+        self.rules = tuple(phase for rule in ruleset.active for phase in phases(rule))
         conditions = [rule.pages for rule in self.rules]
         self.classes = PageClasses(conditions, ruleset.publishers, ruleset.defaults.publisher)
         self.territory = Territory(self.rules, ruleset.contested)

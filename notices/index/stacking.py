@@ -25,11 +25,13 @@ class Stacking:
     """The order among *rules*, which are numbered as they stand: highest priority first, ties by id."""
 
     def __init__(self, rules: Sequence[Rule], same_where: Callable[[int, int], bool]) -> None:
-        numbers = {rule.id: number for number, rule in enumerate(rules)}
+        numbers: dict[str, list[int]] = {}
+        for number, rule in enumerate(rules):
+            numbers.setdefault(rule.id, []).append(number)
         self._same_where = same_where
         self._groups = [rule.group for rule in rules]
         self._targets = {
-            number: tuple(numbers[target] for target in rule.supersedes if target in numbers)
+            number: tuple(one for target in rule.supersedes for one in numbers.get(target, ()))
             for number, rule in enumerate(rules)
             if rule.supersedes
         }

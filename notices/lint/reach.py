@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from notices.conditions import is_plain
 from notices.index import is_open
+from notices.phases import NOBODY
 
 from .finding import Finding, of_rule
 from .regions import holds_nothing
@@ -33,8 +34,20 @@ _FIX_SHADOWED = "narrow what stands in its place, raise its priority, take it ou
 
 def find_unreachable(situations: Situations) -> Iterator[Finding]:
     """Every active rule that no visitor is shown on any page at any time, taken for itself; with what is at fault."""
-    for number, rule in enumerate(situations.index.rules):
-        yield from _unreachable(situations, number, rule)
+    rules = situations.index.rules
+    for id_, numbers in situations.phases.items():
+        if rules[numbers[0]].pages == NOBODY:
+            yield _without_status(situations.ruleset.rules[id_])
+            continue
+        found = [list(_unreachable(situations, number, rules[number])) for number in numbers]
+        if all(found):
+            yield from found[-1]
+
+
+def _without_status(rule: Rule) -> Finding:
+    message = f"{rule.id!r} is never shown: no publisher that it is for has the status while it is time"
+    fix = "write the status under the publisher's 'statuses', or wait for it with 'status: draft'"
+    return _never(of_rule(rule.id, "pages"), message, fix)
 
 
 def _unreachable(situations: Situations, number: int, rule: Rule) -> Iterator[Finding]:
@@ -92,7 +105,7 @@ def find_shadowed(situations: Situations) -> Iterator[Finding]:
     rules, left = situations.index.rules, MOST_QUESTIONS
     for knot in situations.index.stacking.knots(range(len(rules))):
         if len(knot) > 1:
-            alone = {rules[number].id: rules[number] for number in knot}
+            alone = {rules[number].id: situations.ruleset.rules[rules[number].id] for number in knot}
             shadows = Shadows(Situations(replace(situations.ruleset, rules=alone)), left)
             yield from _shadowed(shadows)
             left -= shadows.asked

@@ -40,6 +40,8 @@ class Shadows:
         #: The rules of which nothing is known because too much would have to be tried.
         self.unproven: list[int] = []
         self._knot = range(len(situations.index.rules))
+        #: For each number all those of its rule, which stands where any of its phases does.
+        self._phases = {one: mask_of(several) for several in situations.phases.values() for one in several}
         self._applied = 0
         #: The rules of the knot that were not yet seen to stand.
         self._waiting = mask_of(self._knot)
@@ -61,8 +63,12 @@ class Shadows:
         self._ask(opened, lambda _: visitors)
         if self._applied & self._waiting:
             self._ask(opened, lambda at: self._situations.disagreements(self._knot, at))
-        self.unproven += bits_of(self._applied & self._waiting & self._doubtful)
-        return [(one, self._displaced[one]) for one in bits_of(self._applied & self._waiting & ~self._doubtful)]
+        doubtful = bits_of(self._applied & self._waiting & self._doubtful)
+        self.unproven += sorted({bits_of(self._phases[one])[0] for one in doubtful})
+        found: dict[int, set[Displaced]] = {}
+        for one in bits_of(self._applied & self._waiting & ~self._doubtful):
+            found.setdefault(self._phases[one], set()).update(self._displaced[one])
+        return [(bits_of(several)[0], displaced) for several, displaced in found.items()]
 
     def _ask(
         self, opened: Iterable[tuple[datetime, int]], visitors_at: Callable[[datetime], Sequence[Location] | None]
@@ -124,7 +130,8 @@ class Shadows:
     def _stand(self, page: Sequence[int], sure: int) -> None:
         self._applied |= mask_of(page)
         standing, gone = self._situations.index.stacking.stand(page, sure)
-        self._waiting &= ~mask_of(standing)
+        for number in standing:
+            self._waiting &= ~self._phases[number]
         for number, by in gone.items():
             self._displaced[number].add(by)
 

@@ -40,6 +40,14 @@ class Situations:
         self.ruleset = ruleset
         self.index = index or build_index(ruleset)
 
+    @cached_property
+    def phases(self) -> dict[str, list[int]]:
+        """The numbers of each rule by its id: several where its pages change with statuses of publishers."""
+        found: dict[str, list[int]] = {}
+        for number, rule in enumerate(self.index.rules):
+            found.setdefault(rule.id, []).append(number)
+        return found
+
     def instants(self, numbers: Iterable[int]) -> list[datetime]:
         """One instant for each stretch of time in which none of these rules changes, from before the first change."""
         changes = self.index.calendar.changes_after(numbers, datetime.min.replace(tzinfo=UTC))

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from notices.errors import Problem
 from notices.ruleset import BUILT_IN_PLACES
 
+from .shelf import Shelf
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from notices.errors import Level
     from notices.location import Where
-    from notices.ruleset import Mark, Place
+    from notices.ruleset import Mark, Place, Publisher
 
 
 #: After so many a file is wrong as a whole, and looking for the nearest name to each would keep a server busy.
@@ -40,6 +42,17 @@ class Desk:
     places: Mapping[str, Place] = field(default_factory=lambda: BUILT_IN_PLACES)
     sets: Mapping[str, Where] = field(default_factory=dict)
     rule_ids: frozenset[str] = frozenset()
+    #: The publishers that were read without an error, and the statuses that any of them has.
+    declared: Mapping[str, Publisher] = field(default_factory=dict)
+    statuses: frozenset[str] = frozenset()
+    shelf: Shelf = field(default_factory=Shelf)
+
+    def brands_of(self, publisher: str) -> frozenset[str]:
+        """A publisher with all that are part of it, or of a part of it."""
+        found = {publisher}
+        while more := {one.id for one in self.declared.values() if one.part_of in found} - found:
+            found |= more
+        return frozenset(found)
 
     def report(self, mark: Mark, level: Level, code: str, message: str, fix: str = "") -> None:
         """Put a problem on the desk.

@@ -6,19 +6,22 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from notices.document import Scalar, Table, read_document, scalar_in
+from notices.document import Scalar, Table, read_document
 from notices.location import Where
 from notices.region import WORLD
 from notices.ruleset import BOTTOM, Defaults, Ruleset, SetFacts
 
+from .adoption import fetch, lay_over
 from .built_in import built_in
 from .cases import CASE_FILE
 from .desk import Desk, EnoughError, suggest
-from .folder_parts import CONTESTED, DEFAULTS, LABELS, PUBLISHER_ENTRY, named_places
+from .folder_parts import CONTESTED, DEFAULTS, LABELS, named_places
 from .precedence import check_cycles
+from .publishers import read_publishers
 from .regions import SET, Expression, SetDraft, resolve_sets
 from .rules import RULE
 from .sections import gather, read_named, read_or_none
+from .shelf import PREFIX, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from notices.document import Node
     from notices.errors import Problem
-    from notices.ruleset import Label, Mark, Publisher, Rule
+    from notices.ruleset import Label, Mark, Rule
 
     from .built_in import BuiltIn
     from .cases import Case
@@ -41,21 +44,23 @@ def is_test(path: str) -> bool:
 
 
 def parse_documents(
-    files: Mapping[str, bytes], base: BuiltIn | None = None
+    files: Mapping[str, bytes], base: BuiltIn | None = None, shelf: Shelf | None = None
 ) -> tuple[Ruleset | None, tuple[Problem, ...]]:
     """Read rules files (path -> bytes, those with cases left aside) into a ruleset.
+
+    What the folder adopts and has not got comes from *shelf*, which remembers what was needed.
 
     Gives None where a problem is an error, and always every problem found, sorted by place.  The examples are not
     run, and the digest is not set: :mod:`notices.folder` does both.
     """
-    return Reading(files, base or built_in()).finish()
+    return Reading(files, base or built_in(), shelf).finish()
 
 
 class Reading:
     """One reading of all files; ``desk`` then knows every name that they declare."""
 
-    def __init__(self, files: Mapping[str, bytes], base: BuiltIn) -> None:
-        self.desk = Desk()
+    def __init__(self, files: Mapping[str, bytes], base: BuiltIn, shelf: Shelf | None = None) -> None:
+        self.desk = Desk(shelf=shelf or Shelf(files))
         self._base = base
         self.ruleset: Ruleset | None = None
         with suppress(EnoughError):
@@ -65,7 +70,7 @@ class Reading:
 
     def _documents(self, files: Mapping[str, bytes]) -> list[Node]:
         documents = []
-        for path in sorted(path for path in files if not is_test(path)):
+        for path in sorted(path for path in files if not is_test(path) and not path.startswith(PREFIX)):
             document, problems = read_document(path, files[path])
             self.desk.problems.extend(problems)
             if document is not None:
@@ -79,10 +84,12 @@ class Reading:
 
     def _read(self) -> Ruleset:
         named = self._gathered.named
+        fetch(self.desk, self._gathered)
         defaults = self._defaults(named["publishers"])
-        publishers = self._publishers(named["publishers"])
+        publishers = read_publishers(self.desk, named["publishers"])
         sets, facts = self._sets(named["regions"])
         labels, contested = self._tables()
+        patterns = lay_over(self.desk, self._gathered)
         rules = self._rules(named["rules"])
         return Ruleset(
             rules=rules,
@@ -92,6 +99,7 @@ class Reading:
             labels=labels,
             contested=contested,
             defaults=defaults,
+            patterns=self._named_rules(patterns),
         )
 
     def _defaults(self, publishers: Named) -> Defaults:
@@ -126,19 +134,6 @@ class Reading:
         values[key] = {**values.get(key, {}), **value} if key == "places" else value
         marks.setdefault(key, mark)
 
-    def _publishers(self, named: Named) -> dict[str, Publisher]:
-        found = read_named(self.desk, named, PUBLISHER_ENTRY, lambda one, name, _mark: replace(one, id=name))
-        # A publisher with a mistake in it is declared all the same: no rule that names it is to blame.
-        self.desk.publishers = frozenset(named.nodes)
-        owners: dict[str, str] = {}
-        for publisher in found.values():
-            for host in publisher.hosts:
-                if owners.setdefault(host, publisher.id) != publisher.id:
-                    message = f"the host {host!r} is already that of {owners[host]!r}"
-                    found_at = scalar_in(named.nodes[publisher.id], host) or named.keys[publisher.id]
-                    self.desk.error(found_at.mark, "duplicate-host", message, "take it from one of the two")
-        return found
-
     def _sets(self, named: Named) -> tuple[dict[str, Where], dict[str, SetFacts]]:
         """The built-in sets and the folder's, which come before them where they have one name."""
         names = {*self._base.sets, *named.nodes}
@@ -167,10 +162,13 @@ class Reading:
 
     def _rules(self, named: Named) -> dict[str, Rule]:
         self.desk.rule_ids = frozenset(named.nodes)
-        found = read_named(self.desk, named, RULE, lambda rule, name, mark: rule and replace(rule, id=name, mark=mark))
-        rules = {name: rule for name, rule in found.items() if rule is not None}
+        rules = self._named_rules(named)
         check_cycles(self.desk, rules, named.nodes)
         return rules
+
+    def _named_rules(self, named: Named) -> dict[str, Rule]:
+        found = read_named(self.desk, named, RULE, lambda rule, name, mark: rule and replace(rule, id=name, mark=mark))
+        return {name: rule for name, rule in found.items() if rule is not None}
 
 
 def read_cases(
@@ -202,6 +200,7 @@ def _desk_of(ruleset: Ruleset) -> Desk:
         places=ruleset.defaults.places,
         sets=ruleset.sets,
         rule_ids=frozenset(ruleset.rules),
+        declared=ruleset.publishers,
     )
 
 

@@ -14,6 +14,7 @@ from .record import Key, Record
 from .regions import REGION
 from .scalars import LANGUAGE, NAME, words
 from .shape import Many, Pairs
+from .statuses import DECLARED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +59,9 @@ def named_places(written: Mapping[str, Place]) -> dict[str, Place]:
 
 def _publisher(desk: Desk, fields: Fields) -> Publisher:
     del desk
-    return Publisher("", fields.get("name", {}), fields.get("hosts", ()))
+    return Publisher(
+        "", fields.get("name", {}), fields.get("hosts", ()), fields.get("statuses", ()), fields.get("part-of")
+    )
 
 
 PUBLISHER_ENTRY: Record[Publisher] = Record(
@@ -70,6 +73,8 @@ PUBLISHER_ENTRY: Record[Publisher] = Record(
             required=True,
         ),
         "hosts": Key(Many(HOST, "hosts"), "its hosts; *.courier.example is every host below, not itself"),
+        "statuses": Key(Many(DECLARED, "statuses", single=False), "what it was declared to be, when and by whom"),
+        "part-of": Key(NAME, "the publisher whose brand it is: that one's statuses are its own, and rules for it are"),
     },
     _publisher,
 )

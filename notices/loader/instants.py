@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .record import Fields
 
 #: The keys that hold an instant; all but ``until`` begin something.
-End = Literal["from", "until", "now"]
+End = Literal["from", "until", "now", "decided", "announced", "listed"]
 
 _WRITTEN = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"

@@ -13,6 +13,7 @@ from .names import HOST, PATH
 from .record import Fields, Key, Record
 from .scalars import BOOLEAN, NAME, RANGE, choice, reject_text, words
 from .shape import Leaf, Many
+from .statuses import STATUSES
 
 if TYPE_CHECKING:
     from notices.document import Scalar
@@ -47,6 +48,9 @@ def _condition(desk: Desk, fields: Fields) -> PageCondition:
     if not fields.nodes and not fields.misspelt:
         desk.error(fields.mark, "empty", "no fact of a page is named here", "name one, or delete the key")
     _hint_bare_host(desk, fields)
+    if "mentions" in fields and "mentioned-statuses" in fields:
+        message = "'mentions' and 'mentioned-statuses' stand together"
+        desk.error(fields.mark_of("mentions"), "bad-condition", message, "keep one of them, or make two rules")
 
     def values(key: str) -> frozenset[str] | None:
         return frozenset(fields.get(key)) if key in fields.values else None
@@ -56,14 +60,20 @@ def _condition(desk: Desk, fields: Fields) -> PageCondition:
         paths=fields.get("paths"),
         tags=values("tags"),
         sections=values("sections"),
-        publishers=values("publishers"),
+        publishers=_with_brands(desk, values("publishers")),
         mentions=values("mentions"),
         surfaces=values("surfaces"),
         languages=fields.get("languages"),
         published=fields.get("published"),
         gpc=fields.get("signals"),
         exclude=fields.get("except", ()),
+        statuses=fields.get("statuses"),
+        mentioned=fields.get("mentioned-statuses"),
     )
+
+
+def _with_brands(desk: Desk, named: frozenset[str] | None) -> frozenset[str] | None:
+    return named and frozenset().union(*map(desk.brands_of, named))
 
 
 def _hint_bare_host(desk: Desk, fields: Fields) -> None:
@@ -80,8 +90,10 @@ _FACTS = {
     "paths": Key(Many(PATH, "paths"), "the page's path; /news/** is /news and all below, * stays inside a segment"),
     "tags": Key(Many(words("a tag"), "tags"), "one of the page's tags"),
     "sections": Key(Many(words("a section"), "sections"), "one of the page's sections"),
-    "publishers": Key(Many(PUBLISHER, "publishers"), "who publishes the page"),
+    "publishers": Key(Many(PUBLISHER, "publishers"), "who publishes the page; their brands are meant too"),
+    "statuses": Key(STATUSES, "a status that the page's publisher has at the time, or the one that it is part of"),
     "mentions": Key(Many(words("a name"), "names"), "one of those whom the page mentions"),
+    "mentioned-statuses": Key(STATUSES, "a status that a publisher has whose id is among the page's mentions"),
     "surfaces": Key(Many(choice(SURFACES, "surface"), "surfaces"), "what sort of page it is"),
     "languages": Key(Many(RANGE, "languages"), "the page's language; ru matches ru-RU"),
     "published": Key(WINDOW, "when the page was published"),

@@ -83,15 +83,22 @@ class Record(Generic[T]):
     """A mapping with the keys of *table*; *build* makes the value and checks what keys demand of each other.
 
     *build* runs even where a value was rejected, so that all problems are found at once; its result counts only
-    where it added no error.
+    where it added no error. A *partial* record may lack any key.
     """
 
     def __init__(
-        self, name: str, table: Mapping[str, Key], build: Callable[[Desk, Fields], T], *, rules: Json | None = None
+        self,
+        name: str,
+        table: Mapping[str, Key],
+        build: Callable[[Desk, Fields], T],
+        *,
+        rules: Json | None = None,
+        partial: bool = False,
     ) -> None:
         self.name = name
         self.table = table
         self._build = build
+        self._required = [key for key, entry in table.items() if entry.required and not partial]
         self._rules = rules or {}
         for key in table:
             _HOMES.setdefault(key, set()).add(name)
@@ -103,9 +110,10 @@ class Record(Generic[T]):
             raise desk.reject(node.mark, "wrong-type", message, f"write a mapping with {_some(self.table)}")
         before = sum(problem.level == "error" for problem in desk.problems)
         fields = self._fields(desk, node)
-        for key, entry in self.table.items():
-            if entry.required and fields.lacks(key):
-                desk.error(node.mark, "missing-key", f"{self.name} lacks {key!r}", f"write '{key}:': {entry.meaning}")
+        for key in self._required:
+            if fields.lacks(key):
+                fix = f"write '{key}:': {self.table[key].meaning}"
+                desk.error(node.mark, "missing-key", f"{self.name} lacks {key!r}", fix)
         value = self._build(desk, fields)
         if not fields.sound or sum(problem.level == "error" for problem in desk.problems) > before:
             raise RejectedError
@@ -130,9 +138,8 @@ class Record(Generic[T]):
     def schema(self) -> Json:
         """See :class:`Shape`."""
         properties = {key: described(entry) for key, entry in self.table.items()}
-        required = [key for key, entry in self.table.items() if entry.required]
         schema: Json = {"type": "object", "properties": properties, "additionalProperties": False}
-        return schema | ({"required": required} if required else {}) | self._rules
+        return schema | ({"required": self._required} if self._required else {}) | self._rules
 
 
 def described(key: Key) -> Json:

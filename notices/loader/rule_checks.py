@@ -92,7 +92,7 @@ def _texts(drafts: tuple[TextDraft, ...]) -> Iterator[tuple[TextDraft, str, str]
 
 def _check_slots(desk: Desk, fields: Fields) -> None:
     pages: PageCondition | None = fields.get("pages")
-    named = (pages is not None and pages.publishers is not None) or ("pages" in fields and pages is None)
+    named = (pages is not None and bool(pages.publishers or pages.statuses)) or ("pages" in fields and pages is None)
     for draft, language, part in _texts(fields.get("text", ())):
         mark = draft.marks.get(language, draft.mark)
         slots = slots_in(part)

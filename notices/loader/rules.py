@@ -14,7 +14,6 @@ from notices.ruleset import (
     Display,
     PageCondition,
     Rule,
-    Source,
     Status,
     Verdict,
 )
@@ -27,8 +26,9 @@ from .precedence import RULE_ID
 from .record import Fields, Key, Record
 from .regions import WHERE
 from .rule_checks import RULE_CONDITIONS, check_rule
-from .scalars import BOOLEAN, DAY, FEATURE, NAME, URL, WHOLE, choice, words
+from .scalars import BOOLEAN, DAY, FEATURE, LANGUAGE, NAME, WHOLE, choice, words
 from .shape import Either, Made, Many, Pairs
+from .sources import SOURCES
 from .texts import LINK, SUMS, TEXTS, check_verbatim
 
 if TYPE_CHECKING:
@@ -66,21 +66,6 @@ UNSURE: Either[Mapping[Cause, Verdict]] = Either(
 )
 
 
-def _source(desk: Desk, fields: Fields) -> Source:
-    del desk
-    return Source(fields.get("url", ""), fields.get("read"))
-
-
-SOURCE: Record[Source] = Record(
-    "a source",
-    {
-        "url": Key(URL, "where the fact is published", required=True),
-        "read": Key(DAY, "the day on which it was read"),
-    },
-    _source,
-)
-
-
 def _rule(desk: Desk, fields: Fields) -> Rule | None:
     """The rule without its id; None where a value is of no use, after everything that can be checked was."""
     drafts = fields.get("text", ())
@@ -105,6 +90,7 @@ def _rule(desk: Desk, fields: Fields) -> Rule | None:
         group=fields.get("group"),
         supersedes=fields.get("supersedes", ()),
         texts=tuple(draft.version for draft in drafts),
+        unread=fields.get("unread", ()),
         verbatim=verbatim,
         link=fields.get("link"),
         law=fields.get("law", ()),
@@ -118,44 +104,57 @@ def _rule(desk: Desk, fields: Fields) -> Rule | None:
     )
 
 
+FEATURES = Pairs(FEATURE, choice(get_args(Consequence), "consequence"), "features", example="{share: hide}")
+_KEYS: Mapping[str, Key] = {
+    "title": Key(words("a title"), "what editors call the rule; readers never see it", required=True),
+    "kind": Key(choice(KINDS, "kind"), "whom the rule protects or obliges; it sets what 'unsure' does", required=True),
+    "status": Key(choice(get_args(Status), "status"), "only active rules act", required=True),
+    "where": Key(WHERE, "the regions in which it holds: a list, or {any: [...], except: [...]}", required=True),
+    "unsure": Key(UNSURE, "what a maybe does: show, hide, or a mapping of causes to them", default="by kind"),
+    "when": Key(Many(WINDOW, "periods"), "when it holds: one period or a list of them", default="always"),
+    "pages": Key(PAGES, "the pages on which it holds", default="all"),
+    "action": Key(
+        choice(get_args(Action), "action"), "withhold answers HTTP 451", default="notice; withhold for that kind"
+    ),
+    "show": Key(DISPLAY, "where the notice stands and how it looks"),
+    "features": Key(FEATURES, "what happens to page parts marked data-notices-feature"),
+    "priority": Key(WHOLE, "higher stands first", default="0"),
+    "group": Key(NAME, "of one group, only the highest priority that applies is shown"),
+    "supersedes": Key(Many(RULE_ID, "rules"), "rules that are dropped where this one applies"),
+    "text": Key(TEXTS, "what readers see, by language tag, or a list of dated versions"),
+    "unread": Key(Many(LANGUAGE, "languages"), "languages whose text no native editor has read yet"),
+    "verbatim": Key(BOOLEAN, "true for a text that the law prescribes; 'sha256' then guards it", default="false"),
+    "sha256": Key(SUMS, "the SHA-256 sum of each verbatim text, by language tag"),
+    "link": Key(LINK, "where a reader learns more"),
+    "law": Key(Many(words("a law"), "laws"), "the law behind the rule, as {law} shows it"),
+    "sources": Key(SOURCES, "where the rule's facts come from"),
+    "owner": Key(words("an owner"), "who answers for the rule"),
+    "review-by": Key(DAY, "by when it is to be looked at again"),
+    "confidence": Key(
+        choice(get_args(Confidence), "confidence"), "how well its facts are known; low may not be active"
+    ),
+    "confidential": Key(BOOLEAN, "true for court orders: nothing of the rule is in any public answer", default="false"),
+    "examples": Key(EXAMPLES, "visitors and whether they see it; the folder does not load where one fails"),
+}
+#: What a stance may say otherwise than its rule; the rest is of the rule as a whole, or the adopting site's.
+_OF_STANCE = (
+    "title", "kind", "where", "unsure", "when", "pages", "action", "show", "features", "priority", "group",
+    "supersedes", "text", "unread", "verbatim", "sha256", "link", "law",
+)  # fmt: skip
+
+
+def _stance(desk: Desk, fields: Fields) -> None:
+    """A stance is read as a part of the rule that takes it; an empty one says what is not to be adopted at all."""
+    del desk, fields
+
+
+_STANCE = Record("a stance", {name: _KEYS[name] for name in _OF_STANCE}, _stance, partial=True)
+_STANCES = Pairs(NAME, _STANCE, "stances", example="{inform: {kind: courtesy}}")
 RULE: Record[Rule | None] = Record(
     "a rule",
     {
-        "title": Key(words("a title"), "what editors call the rule; readers never see it", required=True),
-        "kind": Key(
-            choice(KINDS, "kind"), "whom the rule protects or obliges; it sets what 'unsure' does", required=True
-        ),
-        "status": Key(choice(get_args(Status), "status"), "only active rules act", required=True),
-        "where": Key(WHERE, "the regions in which it holds: a list, or {any: [...], except: [...]}", required=True),
-        "unsure": Key(UNSURE, "what a maybe does: show, hide, or a mapping of causes to them", default="by kind"),
-        "when": Key(Many(WINDOW, "periods"), "when it holds: one period or a list of them", default="always"),
-        "pages": Key(PAGES, "the pages on which it holds", default="all"),
-        "action": Key(
-            choice(get_args(Action), "action"), "withhold answers HTTP 451", default="notice; withhold for that kind"
-        ),
-        "show": Key(DISPLAY, "where the notice stands and how it looks"),
-        "features": Key(
-            Pairs(FEATURE, choice(get_args(Consequence), "consequence"), "features", example="{share: hide}"),
-            "what happens to page parts marked data-notices-feature",
-        ),
-        "priority": Key(WHOLE, "higher stands first", default="0"),
-        "group": Key(NAME, "of one group, only the highest priority that applies is shown"),
-        "supersedes": Key(Many(RULE_ID, "rules"), "rules that are dropped where this one applies"),
-        "text": Key(TEXTS, "what readers see, by language tag, or a list of dated versions"),
-        "verbatim": Key(BOOLEAN, "true for a text that the law prescribes; 'sha256' then guards it", default="false"),
-        "sha256": Key(SUMS, "the SHA-256 sum of each verbatim text, by language tag"),
-        "link": Key(LINK, "where a reader learns more"),
-        "law": Key(Many(words("a law"), "laws"), "the law behind the rule, as {law} shows it"),
-        "sources": Key(Many(SOURCE, "sources", single=False), "where the rule's facts come from"),
-        "owner": Key(words("an owner"), "who answers for the rule"),
-        "review-by": Key(DAY, "by when it is to be looked at again"),
-        "confidence": Key(
-            choice(get_args(Confidence), "confidence"), "how well its facts are known; low may not be active"
-        ),
-        "confidential": Key(
-            BOOLEAN, "true for court orders: nothing of the rule is in any public answer", default="false"
-        ),
-        "examples": Key(EXAMPLES, "visitors and whether they see it; the folder does not load where one fails"),
+        **_KEYS,
+        "stances": Key(_STANCES, "sets of keys that replace the rule's own; who adopts the rule may take one"),
     },
     _rule,
     rules=RULE_CONDITIONS,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from notices.document import Scalar, Table
 
+from .adopting import ADOPTION
 from .cases import CASES
 from .desk import RejectedError
 from .folder_parts import CONTESTED, DEFAULTS, LABELS, PUBLISHER_ENTRY
@@ -35,8 +36,9 @@ SECTIONS: Mapping[str, Key] = {
     "contested": Key(CONTESTED, "regions that a source may mean although it names only the other country"),
     "publishers": Key(Pairs(NAME, PUBLISHER_ENTRY, "publishers", least=0), "who publishes: names and hosts"),
     "rules": Key(Pairs(NAME, RULE, "rules", least=0), "the rules by their ids"),
+    "adopt": Key(Pairs(NAME, ADOPTION, "adoptions", least=0), "rules of the pack by their ids, and for whom they hold"),
 }
-_NAMED = ("regions", "publishers", "rules")
+_NAMED = ("regions", "publishers", "rules", "adopt")
 
 
 @dataclass
@@ -45,6 +47,10 @@ class Named:
 
     keys: dict[str, Scalar] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
+
+    def drop(self, name: str) -> None:
+        """Forget an entry that is of no use."""
+        del self.keys[name], self.nodes[name]
 
 
 @dataclass

@@ -1,0 +1,46 @@
+"""One adoption: its keys, which are those of a rule that a site may say otherwise than the pack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from notices.ruleset import Status
+
+from .display import DISPLAY
+from .instants import WINDOW
+from .pages import PUBLISHER
+from .record import Fields, Key, Record
+from .rules import FEATURES, UNSURE
+from .scalars import DAY, NAME, WHOLE, choice, words
+from .shape import Many
+from .texts import LINK, TEXTS
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+
+def _adoption(desk: Desk, fields: Fields) -> Fields:
+    del desk
+    return fields
+
+
+ADOPTION: Record[Fields] = Record(
+    "an adoption",
+    {
+        "publishers": Key(
+            Many(PUBLISHER, "publishers"), "on whose pages it holds; their brands are meant too", required=True
+        ),
+        "status": Key(choice(get_args(Status), "status"), "only active rules act", default="active"),
+        "owner": Key(words("an owner"), "who answers for the rule"),
+        "review-by": Key(DAY, "by when it is to be looked at again"),
+        "stance": Key(NAME, "one of the pack rule's stances", default="the rule as the pack writes it"),
+        "when": Key(Many(WINDOW, "periods"), "when it holds, instead of the pack's periods"),
+        "unsure": Key(UNSURE, "what a maybe does, instead of the pack's answer"),
+        "show": Key(DISPLAY, "where the notice stands and how it looks, instead of the pack's answer"),
+        "features": Key(FEATURES, "what happens to page parts, instead of the pack's answer"),
+        "priority": Key(WHOLE, "higher stands first", default="the pack's"),
+        "text": Key(TEXTS, "texts by language tag that join the pack's or take their places"),
+        "link": Key(LINK, "where a reader learns more, instead of the pack's"),
+    },
+    _adoption,
+)
