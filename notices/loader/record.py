@@ -100,7 +100,7 @@ class Record(Generic[T]):
         self._build = build
         self._required = [key for key, entry in table.items() if entry.required and not partial]
         self._rules = rules or {}
-        for key in table:
+        for key in () if partial else table:  # a part of another record, whose keys they are
             _HOMES.setdefault(key, set()).add(name)
 
     def read(self, desk: Desk, node: Node) -> T:
