@@ -18,3 +18,4 @@ from .inserting import insert as insert
 from .selector import Selector as Selector
 from .selector import SelectorError as SelectorError
 from .selector import parse_selector as parse_selector
+from .warming import warm as warm

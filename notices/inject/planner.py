@@ -83,7 +83,7 @@ class Planner:
         had_body = tree.has_body
         element = tree.start(name, raw, closed=closed)
         if name in BARS and (element is None or not element.foreign):
-            self._barred |= {BARS[name]}
+            self._barred |= BARS[name]
             self._flow_run = None
         self.raw = tree.raw
         if tree.has_body and not had_body:

@@ -7,11 +7,16 @@ a run may be too short but never wrong.  Possessive throughout: the time is line
 
 from __future__ import annotations
 
+import os
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import count
+from typing import TYPE_CHECKING
 
 from .names import BLOCKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 #: The elements in which a run may begin: to be open they have closed every paragraph around them.
 CALM = (BLOCKS - {b"dir", b"dl", b"hgroup", b"menu", b"ol", b"p", b"summary", b"ul"}) | {
@@ -141,18 +146,44 @@ def _numbered(pattern: str) -> str:
     return re.sub(r"\(\?P<\?>|\(\?P=\?\)", number, pattern)
 
 
+#: Where one of these is open the start tags of the others do more than open an element.
+CONTROLS = frozenset((b"button", b"form", b"input"))
 #: Start tags that, met outside a run, change what the start tags of other elements do: those are in no later run.
 BARS = {
-    **dict.fromkeys(SVG_SHAPES, b"svg"),
-    b"button": b"button",
-    b"form": b"form",
-    b"select": b"input",
+    **dict.fromkeys(SVG_SHAPES, frozenset((b"svg",))),
+    **dict.fromkeys((b"button", b"form", b"select"), CONTROLS),
 }
+#: What is being made ahead, in another thread: nobody waits for it.
+_in_the_making: set[frozenset[bytes]] = set()
+os.register_at_fork(after_in_child=_in_the_making.clear)
+
+
+def flow_run(sought: frozenset[bytes]) -> re.Pattern[bytes] | None:
+    """What may be skipped in a section while start tags of the types *sought* are looked for.
+
+    None while `prepare_runs` is about to make it, in another thread: without it a page takes longer, but not as long.
+    """
+    return None if sought in _in_the_making else _flow_run(sought)
+
+
+def prepare_runs(wanted: Iterable[frozenset[bytes]]) -> Callable[[], None]:
+    """The work of making what `flow_run` gives for each of *wanted*; from now on nobody waits for it."""
+    todo = tuple(dict.fromkeys(wanted))
+    _in_the_making.update(todo)
+    return partial(_make, todo)
+
+
+def _make(todo: tuple[frozenset[bytes], ...]) -> None:
+    try:
+        for sought in todo:
+            _flow_run(sought)
+            _in_the_making.discard(sought)
+    finally:
+        _in_the_making.difference_update(todo)
 
 
 @lru_cache(maxsize=64)
-def flow_run(sought: frozenset[bytes]) -> re.Pattern[bytes]:
-    """What may be skipped in a section while start tags of the types *sought* are looked for."""
+def _flow_run(sought: frozenset[bytes]) -> re.Pattern[bytes]:
     names = frozenset(name.decode() for name in sought)
     if names & {"img", "br", "wbr", "source"}:
         names |= {"img"}

@@ -16,11 +16,13 @@ from notices.state import State
 from notices.watch import Watch
 
 from .sources import DatabaseSource, RulesSource
+from .warming import warm_up
 from .witness import Witness, WitnessedLocator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from notices.ruleset import Ruleset
     from notices.settings import Settings
 
     from .sources import Outcome
@@ -53,15 +55,23 @@ class Service:
         paths = settings.geoip or (embedded_database_path(),)
         self.databases = tuple(DatabaseSource(path, settings.on_failure, at) for path in paths)
         self._snapshot = self._prepare(at)
+        self._warmed: Ruleset | None = None
         self._logged_trouble = False
         self._activate(at)
         self._watch = None if settings.reload is None else Watch(settings.reload, self.look)
 
     def snapshot(self) -> Snapshot:
-        """What is live now; take it once for a request. The first call in a process starts the looking for edits."""
+        """What is live now; take it once for a request. The first call in a process starts the looking for edits.
+
+        The first call under new rules also starts a thread that makes ahead what their places need.
+        """
         if self._watch is not None and not self._watch.running:
             self._watch.start()
-        return self._snapshot
+        snapshot = self._snapshot
+        if self._warmed is not snapshot.ruleset:
+            self._warmed = snapshot.ruleset
+            warm_up(snapshot.ruleset)
+        return snapshot
 
     def close(self) -> None:
         """End the looking for edits; what is live stays live."""
