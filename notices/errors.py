@@ -63,7 +63,14 @@ class RegionError(NoticesError, ValueError):
 
 
 class DatabaseError(NoticesError):
-    """A location database cannot be used: missing, truncated, of the wrong type, or not what its checksum says."""
+    """A location database cannot be used: missing, truncated, of the wrong type, or not what its checksum says.
+
+    ``passing`` where the same file may be read another time: the system refused, nothing was found wrong with it.
+    """
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
 
 
 class UpdateError(NoticesError):

@@ -86,6 +86,10 @@ class Settling:
         self.settled, self.seen = look, None
         return True
 
+    def doubt(self) -> None:
+        """Take what is there for new the next time too: it could not be read, and may be another time."""
+        self.settled = (("doubted",),)
+
     @property
     def moving(self) -> bool:
         """Whether the last look saw something new that a second look has to confirm."""

@@ -240,4 +240,4 @@ def test_the_documented_calls_are_right(desk, account, monkeypatch, line):
     monkeypatch.setattr(geo_update, "renew", note)
     assert main(["geo", "update", *line.split()]) == 1
     assert asked[0][0].startswith("https://")
-    assert len(documented()) >= 5
+    assert len(documented()) == 4

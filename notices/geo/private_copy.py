@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     Content = mmap.mmap | bytes
 
 _CHUNK = 1 << 20
+#: The largest database in sale is about half a gigabyte; a file without an end must not take the machine's memory.
+MAX_BYTES = 4 << 30
+#: What begins the metadata, and the end of the file in which it stands (MaxMind DB file format, 2.0).
+_MARKER, _METADATA = b"\xab\xcd\xefMaxMind.com", 128 << 10
 _LISTED = re.compile(r"([0-9A-Fa-f]{64})(?:[ \t]+\*?(.+))?")
 _SEALED_FILES = "/proc/self/fd/{}"
 _SEALED = sys.platform == "linux" and hasattr(os, "memfd_create")
@@ -69,9 +73,13 @@ def private_copy(path: Path) -> Iterator[PrivateCopy]:
             raise DatabaseError(f"{path.name}: is no regular file")
         expected = listed_checksum(path)
         with path.open("rb") as source:
+            _refuse_at_sight(path, source)
             copy = _sealed_copy(source) if _SEALED else _memory_copy(source)
     except OSError as error:
-        raise DatabaseError(f"{path.name}: cannot be read: {error.strerror or type(error).__name__}") from None
+        reason = error.strerror or type(error).__name__
+        raise DatabaseError(f"{path.name}: cannot be read: {reason}", passing=True) from None
+    except MemoryError:
+        raise DatabaseError(f"{path.name}: cannot be read: there is not enough memory", passing=True) from None
     try:
         _verify(path, copy, expected)
         yield copy
@@ -79,8 +87,19 @@ def private_copy(path: Path) -> Iterator[PrivateCopy]:
         copy.release()
 
 
+def _refuse_at_sight(path: Path, source: io.BufferedReader) -> None:
+    """Refuse what is too large to copy, or is seen to be no database before it is copied, such as a sparse file."""
+    size = source.seek(0, os.SEEK_END)
+    if size > MAX_BYTES:
+        raise DatabaseError(f"{path.name}: is larger than {MAX_BYTES >> 30} GiB")
+    source.seek(max(0, size - _METADATA))
+    if size and _MARKER not in source.read():
+        raise DatabaseError(f"{path.name}: is no MaxMind DB file, or is truncated")
+    source.seek(0)
+
+
 def _memory_copy(source: io.BufferedReader) -> PrivateCopy:
-    return PrivateCopy(source.read())
+    return PrivateCopy(source.read(MAX_BYTES))
 
 
 def _sealed_copy(source: io.BufferedReader) -> PrivateCopy:
@@ -89,7 +108,7 @@ def _sealed_copy(source: io.BufferedReader) -> PrivateCopy:
     except OSError:  # a sandbox that forbids the call
         return _memory_copy(source)
     try:
-        while chunk := source.read(_CHUNK):
+        while (chunk := source.read(_CHUNK)) and source.tell() <= MAX_BYTES:
             _write_all(descriptor, chunk)
         seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
         fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)

@@ -39,6 +39,11 @@ class Failure:
         return self.resolved_at is None
 
 
+def _told(failure: Failure | None, problems: tuple[Problem, ...]) -> bool:
+    """Whether the very same still stands: what the system refuses is tried again and again, and told once."""
+    return failure is not None and failure.standing and failure.problems == problems
+
+
 class RulesSource:
     """The rules folder: ``loaded`` and its ``index`` are live, ``failure`` is the last load that was refused and
     ``kept`` says whether what is live comes from ``STATE`` instead of the folder.
@@ -73,8 +78,7 @@ class RulesSource:
         if look_at_folder(self._folder) != look:
             return None
         if isinstance(found, RulesetError):
-            self._refuse(found.errors, at)
-            return "refused"
+            return self._refuse(found.errors, at)
         return self._accept(*found, at)
 
     def _load(self) -> tuple[Loaded, Index] | RulesetError:
@@ -99,11 +103,16 @@ class RulesSource:
         self._log_warnings()
         return "live"
 
-    def _refuse(self, problems: Sequence[Problem], at: datetime) -> None:
+    def _refuse(self, problems: Sequence[Problem], at: datetime) -> Outcome | None:
+        if any(problem.code == "unreadable" for problem in problems):
+            self._settling.doubt()
+            if _told(self.failure, tuple(problems)):
+                return None
         self.failure = Failure(at, tuple(problems))
         # Positions and codes only: a message may quote a confidential rule.
         places = "\n".join(f"  {p.path}:{p.line}:{p.column}: {p.level}[{p.code}]" for p in problems)
         _log.error("notices: the rules are refused; `notices check` says more:\n%s", places)
+        return "refused"
 
     def _stand_in(self, error: RulesetError, state: State, on_failure: OnFailure) -> tuple[Loaded, Index]:
         """The last good rules, where they may and can stand in for the folder's."""
@@ -140,12 +149,13 @@ class DatabaseSource:
         self._settling = Settling(look_at_files((path,)))
         self.failure: Failure | None = None
         self.database: Database | None = None
-        try:
-            self.database = open_database(path)
-        except DatabaseError as error:
-            if on_failure == "refuse":
-                raise SettingsError(f"NOTICES_GEOIP: {error}") from error
-            self._refuse(error, at)
+        found = self._open()
+        if isinstance(found, Database):
+            self.database = found
+        elif on_failure == "refuse":
+            raise SettingsError(f"NOTICES_GEOIP: {found}") from found
+        else:
+            self._refuse(found, at)
 
     @property
     def moving(self) -> bool:
@@ -157,18 +167,38 @@ class DatabaseSource:
         look = look_at_files((self._path,))
         if not self._settling.changed(look):
             return None
-        try:
-            database = open_database(self._path)
-        except DatabaseError as error:
-            self._refuse(error, at)
-            return "refused"
+        found = self._open()
+        # A file that goes on changing while it is read is not judged: the looks to come will see it stand still.
+        if look_at_files((self._path,)) != look:
+            return None
+        if isinstance(found, DatabaseError):
+            return self._refuse(found, at)
         if self.failure is not None and self.failure.standing:
             self.failure = replace(self.failure, resolved_at=at)
         _log.info("notices: a new database answers: %s", self._path.name)
-        self.database = database
+        self.database = found
         return "live"
 
-    def _refuse(self, error: DatabaseError, at: datetime) -> None:
-        self.failure = Failure(at, (Problem(self._path.name, 0, 0, "error", "database", str(error)),))
+    def _open(self) -> Database | DatabaseError:
+        try:
+            return open_database(self._path)
+        except DatabaseError as error:
+            return error
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        # A fault of ours, or a panic in the Rust reader, over a new file must leave the old one answering.
+        except BaseException as error:  # noqa: BLE001
+            refused = DatabaseError(f"{self._path.name}: cannot be opened ({type(error).__name__})")
+            refused.__cause__ = error
+            return refused
+
+    def _refuse(self, error: DatabaseError, at: datetime) -> Outcome | None:
+        problems = (Problem(self._path.name, 0, 0, "error", "database", str(error)),)
+        if error.passing:
+            self._settling.doubt()
+            if _told(self.failure, problems):
+                return None
+        self.failure = Failure(at, problems)
         serves = "the last good one stays" if self.database else "visitors' locations are unknown to it"
         _log.error("notices: a location database is refused, %s: %s", serves, error)
+        return "refused"
