@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from .conditions import examine, publisher_of
 from .decision import Explanation
 from .index import version_of
-from .location import Entry
+from .location import Entry, Where
 from .region import WORLD
 
 if TYPE_CHECKING:
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from .conditions import Finding
     from .decision import Reason
     from .index import Displaced, Index
-    from .location import Answer, Location, Where
+    from .location import Answer, Location
     from .page import Page
     from .ruleset import Rule
+
+    Operands = tuple[Entry | Where, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,8 @@ def explain_rule(rule: Rule, question: Question) -> Explanation:
         return Explanation(rule.id, "hidden", *found)
     answer = _answer(rule, question)
     if answer.truth:
-        return Explanation(rule.id, "shown", "MATCH", _is_in(question.location, rule.where))
-    return Explanation(rule.id, "shown", "UNSURE_SHOWN", _may_be_in(question.location, rule.where, answer))
+        return Explanation(rule.id, "shown", "MATCH", _is_in(rule.where, question))
+    return Explanation(rule.id, "shown", "UNSURE_SHOWN", _may_be_in(rule.where, question, answer))
 
 
 def _obstacles(rule: Rule, question: Question) -> Iterator[tuple[Reason, str]]:
@@ -90,9 +92,9 @@ def _answer(rule: Rule, question: Question) -> Answer:
 def _wrong_region(rule: Rule, question: Question) -> Iterator[tuple[Reason, str]]:
     answer = _answer(rule, question)
     if answer.truth is False:
-        yield "REGION", f"{_place(question.location)} is not in {_listed(rule.where)}"
+        yield "REGION", _is_not_in(rule.where, question)
     elif answer.truth is None and not rule.acts_unsure(answer.causes):
-        maybe = _may_be_in(question.location, rule.where, answer)
+        maybe = _may_be_in(rule.where, question, answer)
         yield "UNSURE_HIDDEN", f"{maybe}, and the rule hides on a maybe"
 
 
@@ -114,19 +116,43 @@ def _place(location: Location) -> str:
     return " and ".join(location.candidates)
 
 
-def _is_in(location: Location, where: Where) -> str:
-    return f"{_place(location)} is in {_listed(where)}"
+def _is_in(where: Where, question: Question) -> str:
+    return f"{_place(question.location)} is in {_named(_touching(where.include, question, sure=True))}"
 
 
-def _may_be_in(location: Location, where: Where, answer: Answer) -> str:
-    return f"{_place(location)} may be in {_listed(where)} ({', '.join(sorted(answer.causes))})"
+def _may_be_in(where: Where, question: Question, answer: Answer) -> str:
+    """With the entries alone that may hold the visitor, and the exceptions that may."""
+    inside, outside = _touching(where.include, question), _touching(where.exclude, question)
+    excepted = f" except {_named(outside)}" if outside else ""
+    return f"{_place(question.location)} may be in {_named(inside)}{excepted} ({', '.join(sorted(answer.causes))})"
+
+
+def _is_not_in(where: Where, question: Question) -> str:
+    """With all entries, since none holds the visitor; or with the one that does, and the exception from it."""
+    inside, outside = _touching(where.include, question), _touching(where.exclude, question)
+    if inside and outside:
+        return f"{_place(question.location)} is in {_named(inside)}, but excepted by {_named(outside)}"
+    return f"{_place(question.location)} is not in {_listed(where)}"
+
+
+def _touching(operands: Operands, question: Question, *, sure: bool = False) -> Operands:
+    """Of the entries and sets those that hold one of the candidates, and unless it is to be *sure*, that may."""
+    location, contested = question.location, question.index.ruleset.contested
+    wanted = (True,) if sure else (True, None)
+
+    def touches(one: Entry | Where) -> bool:
+        answers = (one.ask(code, location.anonymous, question.at, contested) for code in location.candidates)
+        return any(answer.truth in wanted for answer in answers)
+
+    return tuple(filter(touches, operands))
+
+
+def _named(operands: Operands) -> str:
+    return ", ".join(dict.fromkeys(map(_operand, operands)))
 
 
 def _listed(where: Where) -> str:
-    included = ", ".join(_operand(operand) for operand in where.include)
-    if not where.exclude:
-        return included
-    return f"{included} except {', '.join(_operand(operand) for operand in where.exclude)}"
+    return f"{_named(where.include)} except {_named(where.exclude)}" if where.exclude else _named(where.include)
 
 
 def _operand(operand: Entry | Where) -> str:

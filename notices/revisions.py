@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+#: How many folders an error names.
+_MOST_NAMED = 5
 _LINKS_AND_FILES = ("100644", "100755", "120000")
 
 
@@ -77,7 +79,9 @@ def _read_commit(commit: str, folder: Path) -> dict[str, bytes]:
     inside = PurePosixPath((home.resolve() / _below(folder, home)).relative_to(top).as_posix())
     names = sorted(_names(top, commit, inside), key=lambda name: name.parts)
     if not names:
-        raise RevisionError(f"there is no rules file in {str(inside)!r} at commit {commit[:12]}")
+        folders = sorted({str(name.parent) for name in _names(top, commit, PurePosixPath())})
+        elsewhere = f"; files of that kind stood in {', '.join(folders[:_MOST_NAMED])}" if folders else ""
+        raise RevisionError(f"there is no rules file in {str(inside)!r} at commit {commit[:12]}{elsewhere}")
     contents = _contents(top, [f"{commit}:{inside / name}" for name in names])
     return {str(name): content for name, content in zip(names, contents, strict=True)}
 

@@ -37,7 +37,7 @@ def test_what_changes_is_told_in_sentences(desk, capsys):
     """One for each change, with the text that goes and that comes, and what to purge."""
     lines = told(capsys, "rules", "new", code=1).splitlines()
     assert lines[0] == (
-        "Readers in AT or whose sources disagree (such as AT or DE), from 1 Jan 2027: new notice de-later"
+        "Readers in AT or whose sources disagree (such as AT and DE), from 1 Jan 2027: new notice de-later"
     )
     assert lines[1].startswith("Readers in RU and 6 regions of Ukraine (UA-09, UA-14, UA-23, UA-40, UA-43, UA-65), of")
     assert lines[1].endswith(", from 20 Feb 2024: notice ru-readers changed (text in en)")
@@ -83,7 +83,7 @@ def test_json_has_everything(desk, capsys):
     found = json.loads(told(capsys, "rules", "new", "--json", code=1))
     gained, lost = found["effects"]
     assert gained["sentence"] == (
-        "Readers in FR or whose sources disagree (such as AW or FR), on pages with path /fun/** tagged betting, "
+        "Readers in FR or whose sources disagree (such as FR and DE), on pages with path /fun/** tagged betting, "
         "but not on pages tagged gambling: new notice fr-gambling"
     )
     assert (gained["change"], gained["rules"], gained["action"]) == ("gained", ["fr-gambling"], "notice")
@@ -108,7 +108,7 @@ def test_one_instant_can_be_compared(desk, capsys):
     assert not any("de-later" in line for line in lines)
     assert "from" not in lines[1]
     later = told(capsys, "rules", "new", "--at", "2027-01-01", code=1)
-    assert "Readers in AT or whose sources disagree (such as AT or DE): new notice de-later" in later.splitlines()
+    assert "Readers in AT or whose sources disagree (such as AT and DE): new notice de-later" in later.splitlines()
 
 
 def test_a_label_is_told(desk, capsys):

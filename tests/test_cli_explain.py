@@ -54,7 +54,7 @@ def test_a_decision_is_told_whole(desk, capsys):
         "    За распространение материалов издания могут наказать.",
         "",
         "Rules",
-        "  shown   ru-readers   MATCH         UA-43 is in RU, russia-controlled-ukraine",
+        "  shown   ru-readers   MATCH         UA-43 is in russia-controlled-ukraine",
         "  hidden  by-order     REGION        UA-43 is not in BY",
         "  hidden  de-later     NOT_YET       effective from 2027-01-01",
         "  hidden  fr-gambling  FACT_MISSING  tag not stated",

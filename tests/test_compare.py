@@ -258,8 +258,8 @@ def test_a_cause_that_only_disagreeing_sources_have_is_found():
     """No single region of Germany's rule is contested, two sources that differ are."""
     one, other = (rule("a", "DE", unsure=unsure) for unsure in (HIDE_ALL, HIDE_ALL | {"contested": "show"}))
     (effect,) = compared([one], [other]).effects
-    assert effect.visitors == Visitors(disagreeing=(("AW", "DE"),))
-    assert sentence(effect) == "Readers whose sources disagree (such as AW or DE): new notice a"
+    assert effect.visitors == Visitors(disagreeing=(("FR", "DE"),))
+    assert sentence(effect) == "Readers whose sources disagree (such as FR and DE): new notice a"
 
 
 def test_a_set_entry_with_dates_changes_its_region_then():
@@ -267,7 +267,7 @@ def test_a_set_entry_with_dates_changes_its_region_then():
     one = rule("a", where("DE", Entry("RO", start=day("2027-01-01"))), unsure=HIDE_ALL)
     other = rule("a", where("DE", Entry("RO", start=day("2028-01-01"))), unsure=HIDE_ALL)
     assert sentences([one], [other]) == [
-        "Readers in RO or whose sources disagree (such as DE or RO), from 1 Jan 2027 to 31 Dec 2027: no more notice a"
+        "Readers in RO or whose sources disagree (such as RO and DE), from 1 Jan 2027 to 31 Dec 2027: no more notice a"
     ]
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import tempfile
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -14,6 +16,8 @@ from notices.cli import main
 from notices.errors import PageError
 from notices.rehearsal import Stage, Visitor, open_origin, serve
 from notices.settings import Settings
+from tests.databases import write_database
+from tests.repository import commit
 
 RULES = """
 defaults: {timezone: UTC, language: en, publisher: courier}
@@ -239,6 +243,47 @@ def test_wrong_options_are_named(folder, capsysbinary, option):
     code, _, err = run(capsysbinary, "site/page.html", *option)
     assert code == 2
     assert option[0] in err
+
+
+@pytest.mark.parametrize(
+    ("ip", "said"),
+    [
+        pytest.param("77.88.8.8", "UA-43 or RU, reads ru: shown: warning\n", id="a label with two readings"),
+        pytest.param("9.9.9.9", "DE, reads ru: no notice for this visitor\n", id="another country"),
+        pytest.param("192.0.2.1", "unknown, reads ru: no notice for this visitor\n", id="not in the databases"),
+        pytest.param("185.220.101.1", "tor, reads ru: shown: warning\n", id="a network that hides the place"),
+    ],
+)
+def test_an_address_is_looked_up_and_not_repeated(folder, capsysbinary, ip, said):
+    """The visitor is where the databases put the address, which stands neither in the page nor in what is said."""
+    crimea = {"country": {"iso_code": "RU"}, "subdivisions": [{"iso_code": "CR", "names": {"en": "Crimea"}}]}
+    city = write_database(folder / "city.mmdb", {"77.88.8.0/24": crimea, "9.9.9.0/24": {"country": {"iso_code": "DE"}}})
+    networks = write_database(
+        folder / "networks.mmdb",
+        {"185.220.101.0/24": {"is_anonymous": True, "is_tor_exit_node": True}},
+        kind="Test-Anonymous-IP",
+    )
+    options = ("--geoip", str(city), "--geoip", str(networks), "--language", "ru", "--at", AT, "--ip", ip)
+    code, out, err = run(capsysbinary, "site/page.html", *options)
+    assert (code, err) == (0, said)
+    assert ip.encode() not in out
+    assert run(capsysbinary, "site/page.html", *options, "--region", "RU")[0] == 2
+
+
+def test_a_past_page_is_replayed(folder, capsysbinary):
+    """The rules that stood then, at that instant, whatever the folder holds now; no copy of them is left."""
+    commit(folder, "2026-02-01T12:00:00Z")
+    (folder / "rules" / "rules.yaml").write_text("rules: {broken", "utf-8")
+    options = ("site/page.html", "--region", "RU", "--as-of")
+    before = set(Path(tempfile.gettempdir()).glob("notices-*"))
+    code, out, err = run(capsysbinary, *options, "2026-02-02")
+    assert (code, err) == (0, "RU: shown: warning\n")
+    assert b"Sharing may be punished" in added(out)
+    assert run(capsysbinary, *options, "2026-02-02", "--at", "2025-12-31")[2] == "RU: no notice for this visitor\n"
+    code, _, err = run(capsysbinary, *options, "2026-01-31")
+    assert code == 1
+    assert "the first commit is of 2026-02-01" in err
+    assert set(Path(tempfile.gettempdir()).glob("notices-*")) <= before
 
 
 def address(site, path):

@@ -140,7 +140,7 @@ def test_explain_replays_a_past_instant(desk, capsys):
     assert "effective from 2024-02-20" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", ["timeline", "key"])
+@pytest.mark.parametrize("command", ["timeline", "key", "coverage"])
 def test_other_commands_go_back_too(desk, capsys, command):
     """The instant is that of the rules."""
     write_rules(desk / "rules", SMALL_RULES)
@@ -148,10 +148,71 @@ def test_other_commands_go_back_too(desk, capsys, command):
     (desk / "rules/rules.yaml").write_text("rules: {}")
     assert main([command, "--as-of", "2026-07-02"]) == 0
     out = capsys.readouterr().out
-    assert {"timeline": moment_in_words(day("2026-07-02"), None), "key": "at 2026-07-02T00:00:00Z"}[command] in out
+    said = {
+        "timeline": moment_in_words(day("2026-07-02"), None),
+        "key": "at 2026-07-02T00:00:00Z",
+        "coverage": moment_in_words(day("2026-07-02"), None),
+    }
+    assert said[command] in out
 
 
 def test_an_instant_before_git_is_told(desk, capsys):
     """In one sentence, without a traceback."""
     assert main(["explain", "--region", "RU", "--as-of", "2020-01-01"]) == 1
     assert "the first commit is of 2026-03-01" in capsys.readouterr().err
+
+
+def test_dates_of_commits_are_instants(desk):
+    """A commit made in Tokyo on the morning of the 11th is one of the evening of the 10th in UTC."""
+    write_rules(desk / "rules", "from Tokyo\n")
+    commit(desk, "2026-06-11T03:00:00+0900")
+    write_rules(desk / "rules", "from Honolulu\n")
+    commit(desk, "2026-06-10T20:00:00-1000")
+    for at, text in {
+        "2026-06-10T17:59": "version 2\n",
+        "2026-06-10T18:00": "from Tokyo\n",
+        "2026-06-11T05:59": "from Tokyo\n",
+        "2026-06-11T06:00": "from Honolulu\n",
+    }.items():
+        assert read_as_of(desk / "rules", day(at)) == {"rules.yaml": text.encode()}
+
+
+def test_a_deleted_file_stood_until_it_was_deleted(desk):
+    """Neither before it was written nor after is it among the rules."""
+    (desk / "rules/more.yaml").write_text("more\n")
+    commit(desk, "2026-07-01T12:00:00Z")
+    (desk / "rules/more.yaml").unlink()
+    commit(desk, "2026-08-01T12:00:00Z")
+    stood = {at: sorted(read_as_of(desk / "rules", day(at))) for at in ("2026-06-30", "2026-07-02", "2026-08-02")}
+    assert stood == {
+        "2026-06-30": ["rules.yaml"],
+        "2026-07-02": ["more.yaml", "rules.yaml"],
+        "2026-08-02": ["rules.yaml"],
+    }
+
+
+def test_a_renamed_folder_is_asked_by_its_old_name(desk, capsys):
+    """Under the new name the error says where rules stood; the old name answers although no such folder is left."""
+    write_rules(desk / "rules", SMALL_RULES)
+    commit(desk, "2026-07-01T12:00:00Z")
+    (desk / "rules").rename(desk / "laws")
+    commit(desk, "2026-08-01T12:00:00Z")
+    assert main(["explain", "--region", "RU", "--rules", "laws", "--as-of", "2026-07-02"]) == 1
+    assert "no rules file in 'laws' at commit" in (told := capsys.readouterr().err)
+    assert told.rstrip().endswith("; files of that kind stood in rules")
+    assert main(["explain", "--as-of", "2026-07-02", "--region", "RU", "--rules", "rules"]) == 0
+    assert main(["explain", "--region", "RU", "--rules", "rules", "--as-of", "2026-07-02"]) == 0
+    assert "Sharing what The Gazette writes" in capsys.readouterr().out
+    assert main(["explain", "--region", "RU", "--rules", "rules"]) == 2
+    assert "there is no folder 'rules'" in capsys.readouterr().err
+
+
+def test_mistakes_of_the_past_are_not_shown_in_present_lines(desk, capsys):
+    """A mistake in rules that stood then has its place and fix; the line that stands there today is another one."""
+    write_rules(desk / "rules", SMALL_RULES.replace("reader-safety", "reader-safty"))
+    commit(desk, "2026-07-01T12:00:00Z")
+    write_rules(desk / "rules", "# new\n" * 50)
+    assert main(["explain", "--region", "RU", "--as-of", "2026-07-02"]) == 1
+    told = capsys.readouterr().err
+    assert "did you mean 'reader-safety'?" in told
+    assert "# new" not in told

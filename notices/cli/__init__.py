@@ -35,7 +35,9 @@ class _Group(click.Group):
             faults: tuple[QuestionError, ...] = getattr(error, "faults", (error,))
             raise click.UsageError("\n".join(f"--{fault.parameter}: {fault}" for fault in faults)) from error
         except RulesetError as error:
-            print_problems(error.problems, ctx.meta.get("notices.rules"), err=True)
+            # Past rules are not those in the folder, whose lines would stand below their problems.
+            folder = None if ctx.meta.get("notices.past") else ctx.meta.get("notices.rules")
+            print_problems(error.problems, folder, err=True)
             raise click.ClickException("the rules cannot be used") from error
         except NoticesError as error:
             raise click.ClickException(str(error)) from error

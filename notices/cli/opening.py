@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from notices.engine import safe_default
@@ -17,8 +20,7 @@ from notices.settings import Settings
 from notices.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
     from notices.ruleset import Ruleset
 
@@ -35,6 +37,23 @@ def open_rules(rules: Path, as_of: datetime | None = None) -> Ruleset:
     :raises RevisionError: when git does not know them at that instant.
     """
     return (load_folder(rules) if as_of is None else load_files(read_as_of(rules, as_of))).ruleset
+
+
+@contextmanager
+def standing(rules: Path, as_of: datetime | None) -> Iterator[Path]:
+    """The folder *rules*, or for a while one with what git kept in it at the instant *as_of*.
+
+    :raises RevisionError: when git does not know them at that instant.
+    """
+    if as_of is None:
+        yield rules
+        return
+    with TemporaryDirectory(prefix="notices-") as name:
+        for path, content in read_as_of(rules, as_of).items():
+            file = Path(name, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        yield Path(name)
 
 
 def open_snapshot(rules: Path, geoip: Sequence[Path], at: datetime, as_of: datetime | None = None) -> Snapshot:

@@ -19,7 +19,7 @@ DEFAULT_RULES = Path("rules")
 
 
 def _require_folder(ctx: click.Context, parameter: click.Parameter, value: Path) -> Path:
-    if not value.exists():
+    if not value.exists() and not ctx.meta.get("notices.past"):  # git may know a folder that is gone
         raise click.BadParameter(f"there is no folder {str(value)!r}; name one, or set NOTICES_RULES", ctx, parameter)
     ctx.meta["notices.rules"] = value
     return value
@@ -72,8 +72,10 @@ def geoip_option(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _instant(ctx: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
-    del ctx
-    return None if value is None else read_instant((parameter.name or "").replace("_", "-"), value, UTC)
+    if value is None:
+        return None
+    ctx.meta["notices.past"] = True
+    return read_instant((parameter.name or "").replace("_", "-"), value, UTC)
 
 
 def as_of_option(command: Callable[..., None]) -> Callable[..., None]:
@@ -81,6 +83,7 @@ def as_of_option(command: Callable[..., None]) -> Callable[..., None]:
     return click.option(
         "--as-of",
         callback=_instant,
+        is_eager=True,
         metavar="INSTANT",
         help="Ask the rules as they were committed to git at that instant; a date begins at midnight UTC.",
     )(command)

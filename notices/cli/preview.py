@@ -15,10 +15,12 @@ from notices.location import Location
 from notices.rehearsal import Address, Stage, Visitor, open_origin, serve
 from notices.rehearsal.words import outcome_in_words, visitor_in_words
 
-from .opening import read_settings, utc_now
-from .options import page_fact_options, question_of, rules_option
+from .opening import read_settings, standing, utc_now
+from .options import as_of_option, geoip_option, page_fact_options, question_of, rules_option
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from notices.api.question import Question
     from notices.rehearsal import Origin
 
@@ -26,9 +28,12 @@ if TYPE_CHECKING:
 @click.command(short_help="Show a page of this machine as a visitor would get it.")
 @click.argument("page", metavar="PAGE")
 @rules_option
+@geoip_option
+@click.option("--ip", help="The visitor's address, looked up in the databases; it is not repeated anywhere.")
 @click.option("--region", multiple=True, help="ISO 3166 code, unknown (the default), tor, vpn or hosting; repeatable.")
 @click.option("--language", multiple=True, help="The visitor's language, a BCP 47 tag; repeat, the dearest first.")
-@click.option("--at", help="The instant, such as 2026-11-22T12:00:00Z, or a date. Default: now.")
+@click.option("--at", help="The instant, such as 2026-11-22T12:00:00Z, or a date. Default: --as-of, else now.")
+@as_of_option
 @click.option("--url", help="The address, or its path alone, under which readers will find the page.")
 @click.option("--page-language", help="The page's language. Default: what the page says itself.")
 @page_fact_options
@@ -37,7 +42,17 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), default=8020, show_default=True, help="For --serve; 0: any.")
 @click.pass_context
 def preview(
-    ctx: click.Context, /, *, page: str, rules: Path, out: Path | None, serving: bool, port: int, **asked: Any
+    ctx: click.Context,
+    /,
+    *,
+    page: str,
+    rules: Path,
+    geoip: tuple[Path, ...],
+    as_of: datetime | None,
+    out: Path | None,
+    serving: bool,
+    port: int,
+    **asked: Any,
 ) -> None:
     """Show PAGE, an HTML file or an http address on this machine, as a visitor would get it.
 
@@ -46,15 +61,17 @@ def preview(
     """
     if serving and out is not None:
         raise click.UsageError("--serve writes no file; leave out --out or --serve", ctx)
-    stage = Stage(_open(ctx, page), replace(read_settings(rules, ()), reload=0.5 if serving else None))
-    try:
-        visitor = _set(stage, question_of(asked))
-        if serving:
-            _serve(stage, visitor, port)
-        else:
-            _write(ctx, stage, visitor, page, out)
-    finally:
-        stage.close()
+    origin = _open(ctx, page)
+    with standing(rules, as_of) as folder:
+        stage = Stage(origin, replace(read_settings(folder, geoip), reload=0.5 if serving else None))
+        try:
+            visitor = _set(stage, question_of(asked), as_of)
+            if serving:
+                _serve(stage, visitor, port)
+            else:
+                _write(ctx, stage, visitor, page, out)
+        finally:
+            stage.close()
 
 
 def _open(ctx: click.Context, page: str) -> Origin:
@@ -64,9 +81,9 @@ def _open(ctx: click.Context, page: str) -> Origin:
         raise click.UsageError(str(error), ctx) from error
 
 
-def _set(stage: Stage, question: Question) -> Visitor:
+def _set(stage: Stage, question: Question, as_of: datetime | None) -> Visitor:
     """Give *stage* the page's facts and address; for whom it is to be played."""
-    asked = understand(question, stage.snapshot, Caller(Location), utc_now())
+    asked = understand(question, stage.snapshot, Caller(Location), as_of or utc_now())
     page = asked.page
     stage.address = Address(page.host, page.path)
     stated = {
@@ -80,11 +97,20 @@ def _set(stage: Stage, question: Question) -> Visitor:
     }
     stage.facts = {name: value for name, value in stated.items() if value is not None}
     return Visitor(
-        regions=tuple(question.region or ()) or ("unknown",),
+        regions=_regions(question, asked.location),
         languages=asked.languages,
-        at=None if question.at is None else asked.at,
+        at=None if question.at is None and as_of is None else asked.at,
         gpc=bool(page.gpc),
     )
+
+
+def _regions(question: Question, location: Location) -> tuple[str, ...]:
+    """The words of a look-up for where the visitor is: as asked, or what the databases say of an address."""
+    if question.ip is None:
+        return tuple(question.region or ()) or ("unknown",)
+    if location.anonymous:
+        return (str(location.network),)
+    return ("unknown",) if location.candidates == Location().candidates else location.candidates
 
 
 def _write(ctx: click.Context, stage: Stage, visitor: Visitor, page: str, out: Path | None) -> None:

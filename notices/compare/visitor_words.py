@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from notices.region import WORLD, children, country_of, region_names
 
+from .visitors import strangeness
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -75,9 +77,15 @@ def _all_of(region: str) -> frozenset[str]:
 
 
 def _pairs(disagreeing: Sequence[Sequence[str]]) -> str:
-    shown = "; ".join(" or ".join(codes) for codes in disagreeing[:_MOST_PAIRS])
+    shown = "; ".join(_listed(sorted(codes, key=_telling)) for codes in disagreeing[:_MOST_PAIRS])
     more = len(disagreeing) - _MOST_PAIRS
     return f"such as {shown}; and {more} more kinds" if more > 0 else f"such as {shown}"
+
+
+def _telling(code: str) -> tuple[int, str]:
+    """The codes that a rule speaks of before one that stands for all others."""
+    rank, name = strangeness(code)
+    return -rank, name
 
 
 def _cut(codes: Sequence[str]) -> list[str]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: How many combinations of candidates are asked at most, of two candidates first.
 _MOST_COMBINATIONS = 2000
+#: Countries that are named first for all those that no rule speaks of.
+_FAMILIAR = {code: place for place, code in enumerate(("DE", "FR", "US", "GB", "PL", "BR", "IN", "JP"))}
 #: As for the decision whether others differ: a visitor's sources hardly name more regions.
 _MOST_CANDIDATES = 3
 
@@ -57,9 +59,14 @@ def _by_answers(askings: Sequence[Asking], instants: Sequence[datetime]) -> list
     for members in _alike(named):
         answers = tuple(_answers(asking, members[0], instants) for asking in askings)
         codes, regions = found.setdefault(answers, ([], []))
-        codes.append(members[0])
+        codes.append(min(members, key=strangeness))
         regions += members
     return [(codes, tuple(sorted(regions))) for codes, regions in found.values()]
+
+
+def strangeness(region: str) -> tuple[int, str]:
+    """Of regions that are answered alike the one that people know best comes first, to stand for them in words."""
+    return _FAMILIAR.get(region, len(_FAMILIAR)), region
 
 
 @lru_cache(maxsize=16)
