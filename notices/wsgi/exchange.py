@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from notices.http.heads import Headers, first, replaced
-from notices.http.outcome import Outcome
+from notices.http.outcome import Outcome, Step
 
 from .body import Body, Substitute, close_source
 from .statement import FACTS, LateFacts
@@ -149,6 +149,12 @@ class Exchange:
             return
         self._settled = True
         self._environ.pop(DONE, None)
+        try:
+            self._count(plan)
+        except Exception as error:  # noqa: BLE001  what is left of the page, and the app's close, must not suffer
+            self._failures.caught(Step.COUNT, error)
+
+    def _count(self, plan: Plan) -> None:
         if self._late is not None and not isinstance(self._environ.get(FACTS), LateFacts):
             self._late.note()
         outcome, rules = plan.outcome, plan.rules

@@ -87,9 +87,12 @@ class PageWriter:
 
     def _warn(self, feature: str, seen: Seen) -> bytes:
         """The short text of the rule that warns of *feature*, in the page's language."""
-        for decision in self._attempts(seen) if seen.document else ():
+        if not seen.document:
+            return b""
+        for decision in self._attempts(seen):
             try:
                 return b"".join(render_warning(notice) for notice in decision.warning(feature))
             except Exception as error:  # noqa: BLE001  a page must not suffer
                 self._failures.caught(Step.FRAGMENT, error)
+        self.failed = True
         return b""
