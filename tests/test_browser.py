@@ -191,7 +191,7 @@ def test_commenting_is_warned_of_where_it_is_punished(browser, site):
     with visiting(browser, site, RUSSIAN, "RU") as visit:
         form = visit.page.locator("form[data-notices-feature=comment]")
         warning = form.evaluate("form => form.previousElementSibling.innerText")
-        assert "за комментарий здесь могут наказать" in warning
+        assert "вас могут наказать за репост, комментарий" in warning
         form.locator("textarea").fill("Спасибо")
         form.locator("button").click()
         assert visit.page.locator("h1").inner_text() == "Спасибо"
