@@ -22,11 +22,15 @@ _STAND_INS: Mapping[Since, tuple[Since, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The instants from ``start`` until before ``end``, both UTC, either None for open; ``zone`` is the editor's."""
+    """The instants from ``start`` until before ``end``, both UTC, either None for open; ``zone`` is the editor's.
+
+    ``event`` is the id of the event by which an editor told it.
+    """
 
     start: datetime | None = None
     end: datetime | None = None
     zone: str | None = None
+    event: str | None = None
 
     def holds(self, at: datetime) -> bool:
         """Whether *at* lies in the window."""

@@ -11,7 +11,7 @@ from .conditions import examine, publisher_of
 from .decision import Explanation
 from .index import version_of
 from .location import Entry, Where
-from .region import WORLD
+from .region import WORLD, contains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,10 +92,34 @@ def _answer(rule: Rule, question: Question) -> Answer:
 def _wrong_region(rule: Rule, question: Question) -> Iterator[tuple[Reason, str]]:
     answer = _answer(rule, question)
     if answer.truth is False:
-        yield "REGION", _is_not_in(rule.where, question)
+        yield "REGION", _is_not_in(rule, question)
     elif answer.truth is None and not rule.acts_unsure(answer.causes):
         maybe = _may_be_in(rule.where, question, answer)
         yield "UNSURE_HIDDEN", f"{maybe}, and the rule hides on a maybe"
+
+
+def _at_another_time(rule: Rule, question: Question) -> str:
+    """When the place joins what the rule lists, or that it has left it; nothing where it never belongs there."""
+    candidates = question.location.candidates
+    dated = [
+        entry
+        for entry in _entries(rule.where)
+        if any(entry.region == one or contains(entry.region, one) for one in candidates)
+    ]
+    coming = [entry.start for entry in dated if entry.start is not None and entry.start > question.at]
+    over = [entry.end for entry in dated if entry.end is not None and entry.end <= question.at]
+    zone = _zone(next((window.zone for window in rule.windows if window.event is not None), None))
+    if coming:
+        return f" before {_day(min(coming), zone)}"
+    return f" since {_day(max(over), zone)}" if over else ""
+
+
+def _entries(where: Where) -> Iterator[Entry]:
+    for operand in where.include:
+        if isinstance(operand, Entry):
+            yield operand
+        else:
+            yield from _entries(operand)
 
 
 def _displaced(rule: Rule, question: Question) -> Iterator[tuple[Reason, str]]:
@@ -127,12 +151,13 @@ def _may_be_in(where: Where, question: Question, answer: Answer) -> str:
     return f"{_place(question.location)} may be in {_named(inside)}{excepted} ({', '.join(sorted(answer.causes))})"
 
 
-def _is_not_in(where: Where, question: Question) -> str:
+def _is_not_in(rule: Rule, question: Question) -> str:
     """With all entries, since none holds the visitor; or with the one that does, and the exception from it."""
+    where = rule.where
     inside, outside = _touching(where.include, question), _touching(where.exclude, question)
     if inside and outside:
         return f"{_place(question.location)} is in {_named(inside)}, but excepted by {_named(outside)}"
-    return f"{_place(question.location)} is not in {_listed(where)}"
+    return f"{_place(question.location)} is not in {_listed(where)}{_at_another_time(rule, question)}"
 
 
 def _touching(operands: Operands, question: Question, *, sure: bool = False) -> Operands:

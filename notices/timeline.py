@@ -150,8 +150,10 @@ def _set_events(ruleset: Ruleset) -> Iterator[Event]:
                     rules, regions = found.setdefault((bound, what, name), (set(), set()))
                     rules.add(rule.id)
                     regions.add(entry.region)
+    windows = (window for rule in ruleset.active for window in rule.windows if window.event is not None)
+    zones = {bound: window.zone for window in windows for bound in (window.start, window.end)}
     for (bound, what, name), (rules, regions) in found.items():
-        yield Event(bound, None, what, tuple(sorted(rules)), name, tuple(sorted(regions)))
+        yield Event(bound, zones.get(bound), what, tuple(sorted(rules)), name, tuple(sorted(regions)))
 
 
 def _turns(entry: Entry) -> Iterator[tuple[datetime, What]]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from notices.ruleset import Rule, Ruleset, Window
 
+    from .finding import Spot
+
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -32,12 +34,20 @@ def _gaps(rule: Rule) -> Iterator[Finding]:
         window = rule.windows[number]
         if reached is None or reached.end is None:
             return
-        if window.start is not None and window.start > reached.end:
+        # Between the rounds of an election nothing is missing.
+        told = window.event is not None and reached.event is not None
+        if window.start is not None and window.start > reached.end and not told:
             since, until = moment_in_words(reached.end, reached.zone), moment_in_words(window.start, window.zone)
             message = f"{rule.id!r} does not hold from {since} until {until}, {_length(window.start - reached.end)}"
             fix = "'until' is the first moment after a period: let it be the next one's 'from'; or make two rules"
-            yield Finding(of_rule(rule.id, "when", number), "warning", "window-gap", message, fix)
+            yield Finding(_spot(rule, number), "warning", "window-gap", message, fix)
         reached = max(reached, window, key=lambda one: one.end or _LATEST)
+
+
+def _spot(rule: Rule, number: int, *keys: str) -> Spot:
+    """Where a window is written; one that an event tells is where the event is named."""
+    event = rule.windows[number].event
+    return of_rule(rule.id, "when", number, *keys) if event is None else of_rule(rule.id, "when", text=event)
 
 
 def find_past_windows(ruleset: Ruleset, now: datetime) -> Iterator[Finding]:
@@ -48,7 +58,7 @@ def find_past_windows(ruleset: Ruleset, now: datetime) -> Iterator[Finding]:
         if ends and len(over) == len(ends):
             number = ends.index(max(over))
             message = f"{rule.id!r} is over: it was last shown {_last(max(over), rule.windows[number])}"
-            spot = of_rule(rule.id, "when", number)
+            spot = _spot(rule, number)
             yield Finding(spot, "warning", "past-window", message, "write 'status: retired', or a period to come")
 
 
@@ -58,7 +68,7 @@ def find_ends(ruleset: Ruleset, now: datetime) -> Iterator[Finding]:
         for number, window in enumerate(rule.windows):
             if rule.status != "retired" and window.end is not None and window.end > now:
                 message = f"{rule.id!r} is last shown {_last(window.end, window)}"
-                spot = of_rule(rule.id, "when", number, "until")
+                spot = _spot(rule, number, "until")
                 yield Finding(spot, "hint", "last-shown", message, "write a later 'until' if more is meant")
 
 

@@ -31,17 +31,12 @@ class Positions:
 
     def mark(self, spot: Spot) -> Mark:
         """Where the value stands; the entry's name where nothing is written below it."""
+        adopted = self._entries.get(("adopt", spot.name)) if spot.section == "rules" else None
+        if adopted is not None and (not spot.keys or _descend(adopted[1], spot.keys[:1], None) is not None):
+            return _mark_in(*adopted, spot)
         if (spot.section, spot.name) not in self._entries:
             return Mark("")
-        key, node = self._entries[spot.section, spot.name]
-        found = _descend(node, spot.keys, spot.text)
-        if found is None:
-            return key.mark
-        if spot.text is not None and not (isinstance(found, Scalar) and found.text == spot.text):
-            found = scalar_in(found, spot.text) or found
-        if spot.at is not None and isinstance(found, Scalar):
-            return found.mark_within(*spot.at)
-        return found.mark
+        return _mark_in(*self._entries[spot.section, spot.name], spot)
 
     @cached_property
     def _entries(self) -> dict[tuple[str, str], tuple[Scalar, Node]]:
@@ -60,6 +55,18 @@ def located(findings: Iterable[Finding], files: Mapping[str, bytes]) -> tuple[Pr
     return tuple(sorted({positions.problem(finding) for finding in findings}))
 
 
+def _mark_in(key: Scalar, node: Node, spot: Spot) -> Mark:
+    """Where *spot* is in the entry of this *key*."""
+    found = _descend(node, spot.keys, spot.text)
+    if found is None:
+        return key.mark
+    if spot.text is not None and not (isinstance(found, Scalar) and found.text == spot.text):
+        found = scalar_in(found, spot.text) or found
+    if spot.at is not None and isinstance(found, Scalar):
+        return found.mark_within(*spot.at)
+    return found.mark
+
+
 def _descend(node: Node, keys: tuple[str | int, ...], text: str | None) -> Node | None:
     """The node at the end of *keys*, as far as they are written; None where not even the first is."""
     found: Node | None = None
@@ -76,7 +83,7 @@ def _descend(node: Node, keys: tuple[str | int, ...], text: str | None) -> Node 
 def _step(node: Node, key: str | int) -> Node | None:
     """One step down; a single value stands for the list of it, and a bare text for a text's body."""
     if isinstance(key, int):
-        return node.items[key] if isinstance(node, Listing) else node
+        return node.items[min(key, len(node.items) - 1)] if isinstance(node, Listing) else node
     if isinstance(node, Scalar):
         return node if key == "body" else None
     entries = node.entries if isinstance(node, Table) else ()

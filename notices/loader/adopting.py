@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, get_args
 from notices.ruleset import Status
 
 from .display import DISPLAY
-from .instants import WINDOW
 from .pages import PUBLISHER
+from .periods import PERIODS
 from .record import Fields, Key, Record
 from .rules import FEATURES, UNSURE
 from .scalars import DAY, NAME, WHOLE, choice, words
@@ -34,7 +34,7 @@ ADOPTION: Record[Fields] = Record(
         "owner": Key(words("an owner"), "who answers for the rule"),
         "review-by": Key(DAY, "by when it is to be looked at again"),
         "stance": Key(NAME, "one of the pack rule's stances", default="the rule as the pack writes it"),
-        "when": Key(Many(WINDOW, "periods"), "when it holds, instead of the pack's periods"),
+        "when": Key(PERIODS, "when it holds, instead of the pack's periods"),
         "unsure": Key(UNSURE, "what a maybe does, instead of the pack's answer"),
         "show": Key(DISPLAY, "where the notice stands and how it looks, instead of the pack's answer"),
         "features": Key(FEATURES, "what happens to page parts, instead of the pack's answer"),

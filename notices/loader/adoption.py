@@ -43,6 +43,7 @@ def fetch(desk: Desk, gathered: Gathered) -> None:
             desk.error(key.mark, "unknown-rule", message, suggest(id_, known))
             adopted.drop(id_)
     _fetch_publishers(desk, gathered)
+    _fetch_events(desk, gathered)
 
 
 def _take(gathered: Gathered, section: str, document: Node | None, names: Iterable[str] | None = None) -> None:
@@ -71,6 +72,19 @@ def _fetch_publishers(desk: Desk, gathered: Gathered) -> None:
         key.text: set(_texts(_value(value, "part-of"))) for key, value in _entries(_value(document, "publishers"))
     }
     _take(gathered, "publishers", document, parents if mentioning else _family(wanted, parents))
+
+
+def _fetch_events(desk: Desk, gathered: Gathered) -> None:
+    """Add the pack's events that periods are told by and the folder has not got."""
+    for node in (*gathered.named["rules"].nodes.values(), *gathered.named["adopt"].nodes.values()):
+        when = _value(node, "when")
+        for period in when.items if isinstance(when, Listing) else (when,):
+            for id_ in _texts(_value(period, "event")):
+                found = None if id_ in gathered.named["events"].keys else desk.shelf.events(id_)
+                if found is not None:
+                    document, problems = read_document(*found)
+                    desk.problems.extend(problems)
+                    _take(gathered, "events", document, {id_})
 
 
 def _family(wanted: set[str], parents: dict[str, set[str]]) -> set[str]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from notices.location import Where
     from notices.ruleset import Mark, Place, Publisher
 
+    from .events import EventDraft
+
 
 #: After so many a file is wrong as a whole, and looking for the nearest name to each would keep a server busy.
 MOST_PROBLEMS = 500
@@ -45,6 +47,9 @@ class Desk:
     #: The publishers that were read without an error, and the statuses that any of them has.
     declared: Mapping[str, Publisher] = field(default_factory=dict)
     statuses: frozenset[str] = frozenset()
+    #: The events that were read without an error, and the ids of all.
+    events: Mapping[str, EventDraft] = field(default_factory=dict)
+    event_ids: frozenset[str] = frozenset()
     shelf: Shelf = field(default_factory=Shelf)
 
     def brands_of(self, publisher: str) -> frozenset[str]:

@@ -15,6 +15,7 @@ from .adoption import fetch, lay_over
 from .built_in import built_in
 from .cases import CASE_FILE
 from .desk import Desk, EnoughError, suggest
+from .events import EVENT
 from .folder_parts import CONTESTED, DEFAULTS, LABELS, named_places
 from .precedence import check_cycles
 from .publishers import read_publishers
@@ -89,6 +90,7 @@ class Reading:
         publishers = read_publishers(self.desk, named["publishers"])
         sets, facts = self._sets(named["regions"])
         labels, contested = self._tables()
+        self._events(named["events"])
         patterns = lay_over(self.desk, self._gathered)
         rules = self._rules(named["rules"])
         return Ruleset(
@@ -159,6 +161,10 @@ class Reading:
             for region, others in (read_or_none(self.desk, CONTESTED, node) or {}).items():
                 contested[region] = contested.get(region, frozenset()) | frozenset(others)
         return tuple(labels), contested
+
+    def _events(self, named: Named) -> None:
+        self.desk.event_ids = frozenset(named.nodes)
+        self.desk.events = read_named(self.desk, named, EVENT, lambda event, _name, _mark: event)
 
     def _rules(self, named: Named) -> dict[str, Rule]:
         self.desk.rule_ids = frozenset(named.nodes)

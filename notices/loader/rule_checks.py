@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from notices.ruleset import PageCondition
 
     from .desk import Desk
+    from .periods import Period
     from .record import Fields
     from .shape import Json
     from .texts import TextDraft
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 def check_rule(desk: Desk, fields: Fields) -> None:
     """Report every clash between the keys of a rule."""
     _check_status(desk, fields)
+    _check_events(desk, fields)
     _check_kind(desk, fields)
     _check_languages(desk, fields)
     _check_slots(desk, fields)
@@ -38,6 +40,16 @@ def _check_status(desk: Desk, fields: Fields) -> None:
         desk.error(
             fields.mark_of("confidence"), "low-confidence", message, "confirm its facts, or write 'status: draft'"
         )
+
+
+def _check_events(desk: Desk, fields: Fields) -> None:
+    """An active rule must not open or close by moments that nobody has confirmed."""
+    periods: tuple[Period, ...] = fields.get("when", ())
+    for id_ in dict.fromkeys(period.event for period in periods if period.event is not None):
+        if fields.get("status") == "active" and desk.events[id_].confidence == "low":
+            message = f"the event {id_!r} is of low confidence, and sets the time of an active rule"
+            fix = "confirm its moments, or write 'status: draft'"
+            desk.error(fields.mark_of("when", id_), "low-confidence", message, fix)
 
 
 def _check_kind(desk: Desk, fields: Fields) -> None:

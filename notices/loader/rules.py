@@ -20,8 +20,8 @@ from notices.ruleset import (
 
 from .display import DISPLAY
 from .examples import EXAMPLES
-from .instants import WINDOW
 from .pages import PAGES
+from .periods import PERIODS
 from .precedence import RULE_ID
 from .record import Fields, Key, Record
 from .regions import WHERE
@@ -29,6 +29,7 @@ from .rule_checks import RULE_CONDITIONS, check_rule
 from .scalars import BOOLEAN, DAY, FEATURE, LANGUAGE, NAME, WHOLE, choice, words
 from .shape import Either, Made, Many, Pairs
 from .sources import SOURCES
+from .spreading import spread
 from .texts import LINK, SUMS, TEXTS, check_verbatim
 
 if TYPE_CHECKING:
@@ -74,14 +75,15 @@ def _rule(desk: Desk, fields: Fields) -> Rule | None:
     kind: Kind | None = fields.get("kind")
     if kind is None or not fields.sound or "where" not in fields or "status" not in fields:
         return None
+    windows, where = spread(desk, fields.nodes["where"], fields.get("where"), fields.get("when", ()))
     return Rule(
         id="",
         title=fields.get("title", ""),
         kind=kind,
         status=fields.get("status"),
-        where=fields.get("where"),
+        where=where,
         unsure={**UNSURE_DEFAULTS.get(kind, {}), **fields.get("unsure", {})},
-        windows=fields.get("when", ()),
+        windows=windows,
         pages=fields.get("pages", PageCondition()),
         action="withhold" if kind == "withhold" else "notice",
         display=fields.get("show", Display()),
@@ -111,7 +113,7 @@ _KEYS: Mapping[str, Key] = {
     "status": Key(choice(get_args(Status), "status"), "only active rules act", required=True),
     "where": Key(WHERE, "the regions in which it holds: a list, or {any: [...], except: [...]}", required=True),
     "unsure": Key(UNSURE, "what a maybe does: show, hide, or a mapping of causes to them", default="by kind"),
-    "when": Key(Many(WINDOW, "periods"), "when it holds: one period or a list of them", default="always"),
+    "when": Key(PERIODS, "when it holds: one period or a list of them", default="always"),
     "pages": Key(PAGES, "the pages on which it holds", default="all"),
     "action": Key(
         choice(get_args(Action), "action"), "withhold answers HTTP 451", default="notice; withhold for that kind"

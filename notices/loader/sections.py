@@ -10,6 +10,7 @@ from notices.document import Scalar, Table
 from .adopting import ADOPTION
 from .cases import CASES
 from .desk import RejectedError
+from .events import EVENT
 from .folder_parts import CONTESTED, DEFAULTS, LABELS, PUBLISHER_ENTRY
 from .record import Key, report_unknown_key
 from .regions import SET
@@ -35,10 +36,13 @@ SECTIONS: Mapping[str, Key] = {
     "labels": Key(LABELS, "what geo sources call a place, and the region that it is"),
     "contested": Key(CONTESTED, "regions that a source may mean although it names only the other country"),
     "publishers": Key(Pairs(NAME, PUBLISHER_ENTRY, "publishers", least=0), "who publishes: names and hosts"),
+    "events": Key(
+        Pairs(NAME, EVENT, "events", least=0), "what periods are told by, such as elections, with its moments"
+    ),
     "rules": Key(Pairs(NAME, RULE, "rules", least=0), "the rules by their ids"),
     "adopt": Key(Pairs(NAME, ADOPTION, "adoptions", least=0), "rules of the pack by their ids, and for whom they hold"),
 }
-_NAMED = ("regions", "publishers", "rules", "adopt")
+_NAMED = ("regions", "publishers", "events", "rules", "adopt")
 
 
 @dataclass
