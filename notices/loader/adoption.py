@@ -9,6 +9,7 @@ from notices.document import Listing, Scalar, Table, read_document
 from .adopting import ADOPTION
 from .desk import suggest
 from .sections import Named, read_or_none
+from .shelf import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -110,7 +111,8 @@ def lay_over(desk: Desk, gathered: Gathered) -> Named:
             message = f"the rule {id_!r} is active by itself, and adopted as well"
             desk.error(key.mark, "duplicate-id", message, "write 'status: draft' in the rule, or do not adopt it")
             continue
-        patterns.keys[id_], patterns.nodes[id_] = rules.keys[id_], pattern
+        if not pattern.mark.path.startswith(PREFIX):
+            patterns.keys[id_], patterns.nodes[id_] = rules.keys[id_], pattern
         rules.keys[id_], rules.nodes[id_] = key, _merged(desk, gathered, fields, key, pattern)
     return patterns
 
