@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from notices.geo.address import is_public, parse_address, read_address
+from notices.geo.address import PLAINLY_PUBLIC, ipv4_number, is_public, parse_address, read_address
 
 WRITTEN = [
     pytest.param("77.88.55.88", "77.88.55.88", id="IPv4"),
@@ -155,3 +155,43 @@ def test_no_address_stays_in_the_standard_library_s_caches():
         is_public(address)
         is_public(ipaddress.IPv6Address(random.getrandbits(128)))
     assert [cache.cache_info().currsize + cache.cache_info().misses for cache in watched] == before
+
+
+@given(st.integers(0, 2**32 - 1))
+@example(int(ipaddress.ip_address("192.0.2.1")))
+@example(int(ipaddress.ip_address("100.63.255.255")))
+@example(int(ipaddress.ip_address("100.64.0.0")))
+def test_plainly_public_addresses_are_public(number):
+    """What is seen from the first half is so; what is not is special, or shares its half with what is."""
+    address = ipaddress.IPv4Address(number)
+    half = ipaddress.ip_network((number, 16), strict=False)
+    shared = ("192.0.0.0/16", "192.88.0.0/16", "198.51.0.0/16", "203.0.0.0/16")
+    expected = is_public(address) and str(half) not in shared
+    assert PLAINLY_PUBLIC[number >> 16] == expected
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_an_ipv4_address_as_a_number(number):
+    """Four octets are the number that the standard library makes of them; nothing else is one."""
+    text = str(ipaddress.IPv4Address(number))
+    assert ipv4_number(text) == number
+    assert ipv4_number(f"{text}\0") is None
+    assert ipv4_number(f"0{text}") is None
+    assert ipv4_number("\ud800") is None
+
+
+@given(
+    st.lists(
+        st.sampled_from(["", "", "0", "1", "00", "ab", "ffff", "12345", "1.2.3.4", "01.2.3.4", "1.2.3"]),
+        min_size=2,
+        max_size=10,
+    )
+)
+def test_ipv6_is_read_as_by_the_standard_library(parts):
+    """The system's parser, which is asked first, takes nothing else."""
+    text = ":".join(parts)
+    try:
+        expected = ipaddress.IPv6Address(text)
+    except ValueError:
+        expected = None
+    assert read_address(text) == expected

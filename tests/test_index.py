@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notices.index import Memo, bits_of, build_index, is_open, version_of
+from notices.index import bits_of, build_index, is_open, version_of
 from notices.index.bits import mask_of
 from notices.location import Location
+from notices.memo import Memo
 from tests import generate, judge
 from tests.build import CONTROLLED, NOON, SHOW_ALL, day, place, rule, ruleset, texts, where
 

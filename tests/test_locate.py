@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 from pathlib import Path
+from types import FunctionType, ModuleType
 
+import geoip2.database
+import maxminddb_rust
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notices.errors import QuestionError
 from notices.gazetteer import Gazetteer
-from notices.geo.claim import Claim
+from notices.geo.address import is_public
+from notices.geo.claim import Claim, make_claim
 from notices.geo.database import Database, open_database
 from notices.geo.evidence import Said, conclude, judge
 from notices.geo.locate import Locator, location_for
@@ -275,6 +280,15 @@ def test_forwarding_headers_of_strangers_are_noticed(databases, peer, given_head
     assert locator(databases).forwarding_ignored(peer, headers(**given_headers)) is expected
 
 
+class OneRecord:
+    """A tree in which every address has one and the same record."""
+
+    count = 1
+
+    def record(self, number):
+        return 17
+
+
 class Failing:
     """A reader whose every look-up fails."""
 
@@ -290,6 +304,100 @@ def test_a_failing_database_is_unknown_and_counted(databases):
     both = locator((broken, good))
     assert both.locate("5.60.1.1", headers()) == Location(("UA-30",), source="database")
     assert both.failures == 2
+
+
+def test_a_failed_look_up_is_not_remembered(databases):
+    """An address of a known record that could not be read is asked for again, and counted again."""
+    good = databases[0]
+    reader = Failing()
+    broken = Database(reader, good.info, good._shape, tree=OneRecord())
+    asked = locator((broken,))
+    assert [asked.locate("5.60.1.1", headers()) for _ in range(3)] == [NOWHERE] * 3
+    assert asked.failures == 3
+    reader.get_path = good._reader.get_path
+    assert asked.locate("5.60.1.1", headers()) == Location(("UA-30",), source="database")
+
+
+ADDRESSES = st.sampled_from(
+    (
+        *("5.59.1.1", "5.60.1.1", "5.60.9.9", "5.61.1.1", "5.61.7.1", "5.61.8.1", "5.61.9.1", "5.62.1.1", "5.70.1.1"),
+        *("9.9.9.9", "10.1.1.1", "10.9.1.1", "192.168.1.1", "192.0.2.1", "192.0.3.1", "", "unix", "::1", "nonsense"),
+        *("2a02:6b8::1", "::ffff:5.61.1.1", "2002:53d:101::1", "05.61.1.1", "5.61.1.1 ", "5.61.1.1:80"),
+    )
+)
+REQUESTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "forwarded": st.lists(ADDRESSES, min_size=1, max_size=3).map(", ".join),
+        "country": st.sampled_from(["UA", "RU", "XX", "T1", "QQ", "DE"]),
+        "region": st.sampled_from(["43", "CR", "30"]),
+        "rfc": ADDRESSES.map('for="{}"'.format),
+    },
+)
+LOOPBACK = ipaddress.ip_network("::1/128")
+PUBLIC_PROXY = ipaddress.ip_network("5.60.0.0/16")
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "location": st.sampled_from([("database", "header"), ("header",), ("database",)]),
+        "unite": st.booleans(),
+        "geo_header": st.sampled_from([None, "cloudflare"]),
+        "trusted_proxies": st.sampled_from([(), (PROXY,), ("unix",), (LOOPBACK, PROXY), (PUBLIC_PROXY, PROXY)]),
+        "forwarded_header": st.sampled_from(["X-Forwarded-For", "Forwarded"]),
+    },
+)
+
+
+@given(CHANGES, st.lists(st.tuples(ADDRESSES, REQUESTS), min_size=1, max_size=6), st.sampled_from([1, 2]))
+@settings(deadline=None)
+def test_what_is_remembered_by_record_is_what_is_found_anew(databases, changes, requests, count):
+    """By the tree, the second time too, a visitor is where a locator without trees and memory finds them."""
+    used = databases[:count]
+    plain = [Database(one._reader, one.info, one._shape) for one in used]
+    asked = locator(used, **changes)
+    for peer, given_headers in requests * 2:
+        expected = locator(plain, **changes)
+        request = headers(**given_headers)
+        assert asked.locate(peer, request) == expected.locate(peer, request)
+        try:
+            found = expected.locate_address(peer)
+        except QuestionError:
+            continue
+        assert asked.locate_address(peer) == found
+
+
+def test_every_address_of_the_city_file_is_where_geoip2_says():
+    """All networks of MaxMind's test file, through the locator, first and second time."""
+    path = maxmind("GeoIP2-City-Test.mmdb")
+    asked = Locator(Settings(rules=Path("rules")), [open_database(path)], GAZETTEER)
+    with geoip2.database.Reader(path) as reader, maxminddb_rust.open_database(path) as lister:
+        networks = [network for network, _ in lister]
+        for network in networks * 2:
+            answer = reader.city(network.network_address)
+            parts = tuple(part.iso_code for part in answer.subdivisions if part.iso_code)
+            claim = make_claim(answer.country.iso_code, parts) if is_public(network.network_address) else None
+            expected = conclude([Said("database", "", claim)], GAZETTEER, unite=False)
+            assert asked.locate_address(str(network.network_address)) == expected
+    assert len(asked._located) > 10
+
+
+def test_what_is_remembered_holds_no_address(databases):
+    """No number, bytes or text of a visitor's address is reachable from the locator after it has answered."""
+    asked = locator(databases[:1], geo_header=None)
+    for text in ("5.60.77.99", "5.61.7.1"):
+        assert asked.locate(text, headers()).candidates
+        asked.locate_address(text)
+    address = ipaddress.ip_address("5.60.77.99")
+    forms = {int(address), address.packed, str(address), address, int(address) >> 8, address.packed[:3]}
+    seen, rest = set(), [asked._located, asked._visitor, asked._only, asked._concluded, asked._gazetteer]
+    while rest:
+        one = rest.pop()
+        if id(one) in seen or isinstance(one, type | ModuleType | FunctionType):
+            continue
+        seen.add(id(one))
+        assert not (isinstance(one, int | bytes | str | ipaddress.IPv4Address) and one in forms)
+        rest += gc.get_referents(one)
+    assert len(asked._located) == 2
 
 
 STATED = [

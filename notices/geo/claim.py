@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Network = Literal["tor", "vpn", "proxy", "hosting", "relay"]
 #: Networks that hide where their users are, the one that hides most first.
@@ -18,8 +17,7 @@ _NETWORK_COUNTRIES: dict[str, Network] = {"T1": "tor", "A1": "proxy"}
 _NO_SUBDIVISION = frozenset({"", "?", "??", "**", "-", "XX", "ZZ", "NO REGION", "NONE", "UNKNOWN", "RESERVED"})
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What one source says: country and subdivisions (codes and names, coarsest first) and the network, if any.
 
     ``network`` is ``tor``, ``vpn``, ``proxy`` or ``hosting`` for what hides its users' places, and ``relay`` for what

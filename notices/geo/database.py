@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .claims import Claims
 from .private_copy import private_copy
 from .records import Shape, read_claim
 from .reference import method_for, reference_record
+from .tree import SearchTree
 from .validation import built_at, open_checked
 
 if TYPE_CHECKING:
@@ -42,15 +45,30 @@ class DatabaseInfo:
 
 
 class Database:
-    """One open database; safe to share between threads and to carry over a fork."""
+    """One open database; safe to share between threads and to carry over a fork.
 
-    def __init__(self, reader: Reader, info: DatabaseInfo, shape: Shape, path: Path | None = None) -> None:
+    *tree* finds the number of an IPv4 address's record, by which claims are remembered. ``claim_number`` takes an IPv4
+    address as a number and gives a number for what :meth:`look_up` says, the same for all of which it says the same;
+    None where there is none: where reading fails, and without a tree.
+    """
+
+    claim_number: Callable[[int], int | None]
+
+    def __init__(
+        self,
+        reader: Reader,
+        info: DatabaseInfo,
+        shape: Shape,
+        path: Path | None = None,
+        tree: SearchTree | None = None,
+    ) -> None:
         self.info = info
         self._path = path
         self._reader = reader
         self._shape = shape
         self._failures = 0
         self._lock = threading.Lock()
+        self.claim_number = _no_number if tree is None else Claims(tree, partial(_read, reader, shape)).number
 
     def __repr__(self) -> str:
         return f"<Database {self.info.file} ({self.info.type})>"
@@ -62,8 +80,7 @@ class Database:
 
     def look_up(self, address: Address) -> Claim | None:
         """What the database says about *address*; None where it says nothing, and where reading fails."""
-        get_path = self._reader.get_path
-        return self._safely(address, lambda: read_claim(self._shape, lambda path: get_path(address, path)))
+        return self._safely(address, lambda: _read(self._reader, self._shape, address))
 
     def record(self, address: Address) -> Any:
         """The whole record for *address*, for explanations; None where there is none.
@@ -89,6 +106,14 @@ class Database:
             return None
 
 
+def _read(reader: Reader, shape: Shape, address: Address) -> Claim | None:
+    return read_claim(shape, partial(reader.get_path, address))
+
+
+def _no_number(_address: int) -> None:
+    return None
+
+
 def embedded_database_path() -> Path:
     """Where the country database that comes with this package lies."""
     return Path(__file__).parent.parent / "data" / "country.mmdb"
@@ -101,6 +126,7 @@ def open_database(path: Path) -> Database:
     """
     with private_copy(path) as copy:
         reader, metadata, shape = open_checked(path.name, copy)
+        tree = SearchTree(copy.keep(), metadata.node_count, metadata.record_size, metadata.ip_version)
     built = built_at(metadata)
     assert built is not None  # checked with the rest of the metadata
     info = DatabaseInfo(
@@ -113,7 +139,7 @@ def open_database(path: Path) -> Database:
         ip_version=metadata.ip_version,
         description=metadata.description.get("en", ""),
     )
-    return Database(reader, info, shape, path)
+    return Database(reader, info, shape, path, tree)
 
 
 def open_databases(paths: Iterable[Path]) -> tuple[Database, ...]:

@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from .address import Address, parse_address
+from .address import Address, ipv4_number, parse_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from notices.settings import Network
 
     Trusted = Sequence[Network | Literal["unix"]]
+    Header = Callable[[str], str | None]
 Form = Literal["X-Forwarded-For", "Forwarded"]
 
 UNIX = "unix"
@@ -27,6 +28,34 @@ _QUOTED = r'"(?>(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[^\x00-\x08\x0a-\x1f\x7f])*)"'
 _PAIR = re.compile(rf"[ \t]*+(?:({_WORD})=({_WORD}|{_QUOTED}))?[ \t]*+([;,]|\Z)")
 _ESCAPED = re.compile(r"\\(.)")
 _WITH_PORT = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]*))(?::(\d{1,5}|_[A-Za-z0-9._-]+))?")
+
+
+class Proxies:
+    """The proxies that a site trusts, for the plain cases: IPv4 addresses as numbers, and unix sockets."""
+
+    def __init__(self, trusted: Trusted, form: Form) -> None:
+        networks = [network for network in trusted if not isinstance(network, str)]
+        self._unix = UNIX in trusted
+        self._ipv4 = [(int(one.netmask), int(one.network_address)) for one in networks if one.version == 4]
+        self._form = form
+
+    def visitor(self, peer: str, header: Header) -> int | None:
+        """The visitor's IPv4 address as a number where it is plain, else None: then :func:`client_address` judges.
+
+        Plain are a peer that is no proxy, and the last hop of ``X-Forwarded-For`` that a trusted peer wrote there.
+        """
+        number = ipv4_number(peer)
+        if number is None:
+            return self._last_hop(header) if self._unix and peer in ("", UNIX) else None
+        return self._last_hop(header) if self._ipv4 and self._hold(number) else number
+
+    def _last_hop(self, header: Header) -> int | None:
+        hops = header(self._form) if self._form == "X-Forwarded-For" else None
+        number = None if hops is None else ipv4_number(hops.rpartition(",")[2].strip(" \t"))
+        return None if number is None or self._hold(number) else number
+
+    def _hold(self, number: int) -> bool:
+        return any(number & mask == network for mask, network in self._ipv4)
 
 
 def is_trusted(peer: str, trusted: Trusted) -> bool:

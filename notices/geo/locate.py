@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from notices.errors import QuestionError
 from notices.location import Location
+from notices.memo import Memo
 from notices.region import WORLD, nearest_region
 
-from .address import is_public, read_address, unwrap
+from .address import PLAINLY_PUBLIC, ipv4_number, is_public, read_address, unwrap
 from .claim import ANONYMISING
 from .evidence import Said, SourceReport, conclude, judge
-from .forwarding import client_address, is_trusted
+from .forwarding import Proxies, client_address, is_trusted
 from .headers import geo_claim
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from .address import Address
     from .database import Database
+
+    #: The number of the claim about a visitor, where there are several databases those of all.
+    Claimed = tuple[int, ...] | int
 
     Header = Callable[[str], str | None]
 
@@ -42,6 +46,12 @@ class Locator:
         self._gazetteer = gazetteer
         # Keyed by what the sources said, never by an address: there are a few thousand different claims.
         self._concluded = lru_cache(maxsize=4096)(partial(conclude, gazetteer=gazetteer, unite=settings.unite))
+        # The same by the numbers of the databases' claims, with what the headers said if they are asked.
+        self._located: Memo[object, Location] = Memo(4096)
+        self._visitor = Proxies(settings.trusted_proxies, settings.forwarded_header).visitor
+        self._only = self._databases[0].claim_number if len(self._databases) == 1 else None
+        self._asks_databases = "database" in settings.location
+        self._asks_headers = settings.geo_header is not None and "header" in settings.location
 
     @property
     def databases(self) -> tuple[Database, ...]:
@@ -59,14 +69,34 @@ class Locator:
         *peer* is the socket's peer as the server gives it (empty for a unix socket), *header* gives the value of a
         request header by name, None for one that is absent.
         """
-        return self._concluded(self._asked(peer, header))
+        number = self._visitor(peer, header) if self._asks_databases else None
+        claimed = self._claimed(number)
+        if claimed is None:
+            return self._concluded(self._asked(peer, header))
+        key = (claimed, *self._in_headers(peer, header)) if self._asks_headers else claimed
+        return self._located.get(key) or self._located.put(key, self._concluded(self._asked(peer, header)))
 
     def locate_address(self, text: str) -> Location:
         """Where an address that somebody asks about may be; only the databases are asked.
 
         :raises QuestionError: when *text* is no address; the message does not repeat it.
         """
-        return self._concluded(tuple(self._in_databases(_stated_address(text))))
+        claimed = self._claimed(ipv4_number(text))
+        found = None if claimed is None else self._located.get(claimed)
+        if found is not None:
+            return found
+        location = self._concluded(tuple(self._in_databases(_stated_address(text))))
+        return location if claimed is None else self._located.put(claimed, location)
+
+    def _claimed(self, number: int | None) -> Claimed | None:
+        """What the databases claim about an IPv4 address, as numbers; None where only the long way can tell."""
+        if number is None or not PLAINLY_PUBLIC[number >> 16]:
+            return None
+        if self._only is not None:
+            return self._only(number)
+        found = [database.claim_number(number) for database in self._databases]
+        numbers = tuple(one for one in found if one is not None)
+        return numbers if len(numbers) == len(found) else None
 
     def trace(self, peer: str, header: Header) -> tuple[SourceReport, ...]:
         """What every source said about the visitor of a request, and whether it was believed."""

@@ -45,6 +45,7 @@ class PrivateCopy:
     def __init__(self, content: Content, descriptor: int | None = None) -> None:
         self.content = content
         self._descriptor = descriptor
+        self._kept = False
 
     def reader(self) -> maxminddb_rust.Reader:
         """Open a reader; it outlives this object. Every error of the reader's passes through."""
@@ -53,9 +54,14 @@ class PrivateCopy:
                 return maxminddb_rust.open_database(_SEALED_FILES.format(self._descriptor), maxminddb_rust.MODE_MMAP)
         return maxminddb_rust.open_database(io.BytesIO(self.content[:]), maxminddb_rust.MODE_FD)
 
+    def keep(self) -> Content:
+        """The bytes, for one who goes on reading them after the release; they go when nobody holds them."""
+        self._kept = True
+        return self.content
+
     def release(self) -> None:
-        """Close what a reader does not need any more: its own mapping keeps the bytes."""
-        if isinstance(self.content, mmap.mmap):
+        """Close what is not needed any more: a reader's own mapping, and who keeps the bytes, keep them."""
+        if isinstance(self.content, mmap.mmap) and not self._kept:
             self.content.close()
         if self._descriptor is not None:
             os.close(self._descriptor)

@@ -45,8 +45,7 @@ class Shape:
     flat_country: str | None = None
     flat_codes: tuple[str, ...] = ()
     flat_names: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
-    trait_flags: tuple[str, ...] = ()
+    flags: tuple[tuple[Path, Network], ...] = ()
     provider: bool = False
 
     @property
@@ -62,7 +61,7 @@ class Shape:
     @property
     def network(self) -> bool:
         """Whether records say what kind of network an address is in."""
-        return bool(self.flags or self.trait_flags)
+        return bool(self.flags)
 
 
 def shape_of(fields: set[str], holds: Callable[[str], bool]) -> Shape:
@@ -79,8 +78,7 @@ def shape_of(fields: set[str], holds: Callable[[str], bool]) -> Shape:
         flat_country=flat,
         flat_codes=tuple(name for name in _FLAT_CODES if name in fields)[:1] if flat else (),
         flat_names=tuple(name for name in names if name in fields),
-        flags=tuple(name for name, _ in _FLAGS if not nested and holds(name)),
-        trait_flags=tuple(name for name, _ in _FLAGS if nested and holds(name)),
+        flags=tuple((("traits", name) if nested else (name,), network) for name, network in _FLAGS if holds(name)),
         provider=not nested and holds("provider_name"),
     )
 
@@ -94,7 +92,7 @@ def fields_of(record: Any) -> set[str]:
 
 def read_claim(shape: Shape, get: GetPath) -> Claim | None:
     """The claim of one record, read field by field: *get* gives the value at a path, None where there is none."""
-    network = _network(shape, get)
+    network = _network(shape, get) if shape.network or shape.provider else None
     if shape.nested:
         country = get(("country", "iso_code"))
         codes, names = _nested_subdivisions(get) if country and shape.subdivisions else ((), ())
@@ -118,12 +116,7 @@ def _nested_subdivisions(get: GetPath) -> tuple[tuple[str, ...], tuple[str, ...]
 def _network(shape: Shape, get: GetPath) -> Network | None:
     if shape.provider and _RELAY in _text(get(("provider_name",))).casefold():
         return "relay"
-    for name, network in _FLAGS:
-        if (name in shape.flags and get((name,)) is True) or (
-            name in shape.trait_flags and get(("traits", name)) is True
-        ):
-            return network
-    return None
+    return next((network for path, network in shape.flags if get(path) is True), None)
 
 
 def _text(value: Any) -> str:

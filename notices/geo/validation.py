@@ -8,8 +8,9 @@ decode.
 from __future__ import annotations
 
 import ipaddress
+import re
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from notices.errors import DatabaseError
@@ -17,13 +18,14 @@ from notices.errors import DatabaseError
 from .records import Shape, fields_of, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from maxminddb_rust import Metadata, Reader
 
     from .address import Address
     from .private_copy import Content, PrivateCopy
 
+_FLAG = re.compile(rb"is_[a-z_]+")
 _MARKER = b"\xab\xcd\xefMaxMind.com"
 _SEPARATOR = bytes(16)
 #: At most so many records are walked and so many addresses of each family looked up: well under a second.
@@ -47,7 +49,7 @@ def open_checked(name: str, copy: PrivateCopy) -> tuple[Reader, Metadata, Shape]
         fields = _fields(reader, metadata.ip_version)
     except Exception:  # noqa: BLE001 - readers raise many kinds for a broken file
         raise DatabaseError(f"{name}: the data is damaged: records cannot be decoded") from None
-    shape = shape_of(fields, lambda field: copy.content.find(field.encode()) >= 0)
+    shape = shape_of(fields, _names_held(copy.content, metadata.node_count * metadata.record_size // 4))
     if not shape.country and not shape.network:
         kind = metadata.database_type[:60]
         raise DatabaseError(f"{name}: a database of type {kind!r} holds neither countries nor kinds of network")
@@ -77,13 +79,28 @@ def _structure_fault(metadata: Metadata, content: Content) -> str | None:
     return None
 
 
+def _names_held(content: Content, start: int) -> Callable[[str], bool]:
+    """Whether a field's name stands anywhere in the data from *start*; of those of flags, one pass finds all."""
+    with memoryview(content) as view, view[start:] as data:
+        flags = {bytes(found) for found in _FLAG.findall(data)}
+
+    def holds(field: str) -> bool:
+        name = field.encode()
+        return name in flags if _FLAG.fullmatch(name) else content.find(name, start) >= 0
+
+    return holds
+
+
 def _fields(reader: Reader, ip_version: int) -> set[str]:
     """All top-level fields of the records walked and looked up, which thereby prove to decode."""
     fields: set[str] = set()
-    for _, record in islice(reader, WALKED):
-        fields |= fields_of(record)
-    for address in _spread(ip_version):
-        fields |= fields_of(reader.get(address))
+    seen: set[object] = set()  # most records have the same fields in the same order
+    found = chain((record for _, record in islice(reader, WALKED)), map(reader.get, _spread(ip_version)))
+    for record in found:
+        kind = (tuple(record), type(record.get("country"))) if isinstance(record, dict) else type(record)
+        if kind not in seen:
+            seen.add(kind)
+            fields |= fields_of(record)
     return fields
 
 

@@ -12,7 +12,6 @@ from .elsewhere import headers_read as headers_read
 from .elsewhere import regions_differ as regions_differ
 from .index import Index as Index
 from .index import build_index as build_index
-from .memo import Memo as Memo
 from .shown import Readers as Readers
 from .shown import Scene as Scene
 from .shown import Shown as Shown

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notices.errors import QuestionError
+from notices.memo import Memo
 
 from .bits import mask_of
-from .memo import Memo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from notices.fragment import FORMAT
 from notices.language import choose_texts
+from notices.memo import Memo
 
-from .memo import Memo
 from .shown import Scene, places, public_law
 
 if TYPE_CHECKING:

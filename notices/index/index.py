@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from notices.conditions import PageClass, PageClasses
+from notices.memo import Memo
 from notices.phases import phases
 
 from .bits import bits_of, mask_of
 from .calendar import Calendar, is_open, version_of
 from .contents import Contents
 from .knots import Knots
-from .memo import Memo
 from .publishers import PublisherNames
 from .shown import NEUTRAL, Readers, Scene, Shown, public_name
 from .stacking import Stacking

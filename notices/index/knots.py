@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from notices.conditions import is_plain, worlds
+from notices.memo import Memo
 
 from .bits import bits_of, mask_of
-from .memo import Memo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

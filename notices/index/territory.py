@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notices.location import CAUSES, Entry, Location, Where
+from notices.memo import Memo
 from notices.region import WORLD, ancestors, children, contains
 
 from .bits import mask_of
-from .memo import Memo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from notices.fragment import Style, Unstyled, render_fragment
-
-from .memo import Memo
+from notices.memo import Memo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

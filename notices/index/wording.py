@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from notices.language import choose_texts, direction
 from notices.markdown import render_markdown
+from notices.memo import Memo
 from notices.notice import Notice
 
-from .memo import Memo
 from .shown import places, public_law
 
 if TYPE_CHECKING:
