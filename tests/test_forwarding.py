@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from notices.geo.forwarding import client_address, is_trusted
+from notices.geo.forwarding import Proxies, client_address, is_trusted
 
 XFF, FORWARDED = "X-Forwarded-For", "Forwarded"
 TRUSTED = (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("2001:db8:1::/48"), "unix")
@@ -167,3 +167,47 @@ def test_hostile_headers_end_unknown(header):
     """80 kB of any one thing gives nothing, in linear time (this would not end soon otherwise)."""
     assert client_address("10.0.0.1", header, FORWARDED, TRUSTED) is None
     assert client_address("10.0.0.1", header, XFF, TRUSTED) is None
+
+
+def plainly(peer, header, form=XFF, trusted=TRUSTED):
+    number = Proxies(trusted, form).visitor(peer, lambda name: header if name == form else None)
+    return None if number is None else ipaddress.IPv4Address(number)
+
+
+PLAIN = [
+    pytest.param("81.2.69.160", "9.9.9.9", "81.2.69.160", id="an untrusted peer"),
+    pytest.param("10.1.1.1", "81.2.69.160", "81.2.69.160", id="one hop"),
+    pytest.param("", "9.9.9.9, 81.2.69.160\t", "81.2.69.160", id="the last of two hops, behind a socket"),
+    pytest.param("10.1.1.1", "81.2.69.160, 10.2.2.2", None, id="a trusted hop at the end"),
+    pytest.param("10.1.1.1", "81.2.69.160:80", None, id="a port"),
+    pytest.param("10.1.1.1", "2a02:6b8::1", None, id="IPv6"),
+    pytest.param("10.1.1.1", None, None, id="no header"),
+    pytest.param("2a02:6b8::1", None, None, id="a peer of IPv6"),
+    pytest.param("nonsense", "81.2.69.160", None, id="no peer"),
+]
+
+
+@pytest.mark.parametrize(("peer", "header", "expected"), PLAIN)
+def test_plain_visitors_are_seen_at_once(peer, header, expected):
+    """The usual peers and last hops are read without the long way; everything else is left to that."""
+    assert plainly(peer, header) == address(expected)
+
+
+def test_a_proxy_with_a_public_address_is_no_visitor():
+    """A content network's own addresses are trusted, public, and nobody's place: neither peer nor hop is taken."""
+    networks = (ipaddress.ip_network("81.2.69.0/24"),)
+    assert plainly("81.2.69.160", None, trusted=networks) is None
+    assert plainly("81.2.69.160", "9.9.9.9, 81.2.69.7", trusted=networks) is None
+    assert plainly("81.2.69.160", "9.9.9.9", trusted=networks) == address("9.9.9.9")
+    assert plainly("", "9.9.9.9", trusted=networks) is None
+
+
+HOPS = st.sampled_from(["81.2.69.160", "10.1.1.1", "10.2.2.2:80", "9.9.9.9", "", "unix", "[2a02:6b8::1]", "unknown"])
+
+
+@settings(deadline=None, max_examples=300)
+@given(HOPS, st.none() | st.lists(HOPS, max_size=3).map(",".join), st.sampled_from([XFF, FORWARDED]))
+def test_what_is_seen_at_once_is_what_the_long_way_finds(peer, header, form):
+    """Where the plain reading answers at all, it is the visitor that reading all hops gives."""
+    found = plainly(peer, header, form)
+    assert found is None or found == client_address(peer, header, form, TRUSTED)
