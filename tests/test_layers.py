@@ -14,7 +14,8 @@ MAP = (TREE / "README.md").read_text("utf-8").partition("## Map of the package")
 #: The pure core knows no framework, no socket, no thread, no process and no clock.
 FORBIDDEN_IN_CORE = {"flask", "werkzeug", "socket", "threading", "time", "urllib.request", "http.client", "subprocess"}
 #: What the core may do nevertheless: location databases are opened once and counted under a lock.
-ALLOWED = {"geo": {"threading"}}
+#: Of ``socket`` only the parser of written addresses, see below.
+ALLOWED = {"geo": {"threading", "socket"}}
 
 
 def the_map(text: str = MAP) -> dict[str, int]:
@@ -94,6 +95,16 @@ def test_the_core_is_pure(path):
     room = room_of(path)
     assert not imported(path) & (FORBIDDEN_IN_CORE - ALLOWED.get(room, set()))
     assert not re.search(r"datetime\.now|\bdate\.today|\btime\.time\b", path.read_text("utf-8"))
+
+
+def test_of_sockets_the_core_knows_only_how_addresses_are_written():
+    """What reads an address as text opens nothing."""
+    for path in modules():
+        if room_of(path) in the_core():
+            text = path.read_text("utf-8")
+            names = {name.strip() for line in re.findall(r"from socket import (.+)", text) for name in line.split(",")}
+            assert names <= {"AF_INET", "AF_INET6", "inet_pton"}
+            assert not re.search(r"^\s*import socket", text, flags=re.MULTILINE)
 
 
 def test_no_two_modules_import_one_another():
