@@ -12,6 +12,8 @@ from notices.geo.database import Database, open_database
 from notices.index import Index, build_index
 from notices.watch import Settling, look_at_files, look_at_folder
 
+from .unfinished import PATIENCE, unfinished
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from notices.settings import OnFailure
     from notices.state import State
+    from notices.watch import Look
 
 #: What became of an edit.
 Outcome = Literal["live", "refused"]
@@ -53,7 +56,9 @@ class RulesSource:
 
     def __init__(self, folder: Path, state: State, on_failure: OnFailure, at: datetime) -> None:
         self._folder = folder
-        self._settling = Settling(look_at_folder(folder))
+        self._live = look_at_folder(folder)
+        self._settling = Settling(self._live)
+        self._waited: tuple[Look | None, int] = None, 0
         self.failure: Failure | None = None
         self.kept = False
         found = self._load()
@@ -79,7 +84,22 @@ class RulesSource:
             return None
         if isinstance(found, RulesetError):
             return self._refuse(found.errors, at)
+        if self._awaits_more(look, found[0]):
+            return None
+        self._live = look
         return self._accept(*found, at)
+
+    def _awaits_more(self, look: Look, loaded: Loaded) -> bool:
+        """Whether what was seen looks half written, and has not stood still for so long that it must be meant."""
+        cut = unfinished(self._folder, self._live, self.loaded.files, look, loaded.files)
+        times = 1 + (self._waited[1] if self._waited[0] == look else 0)
+        if not cut or times >= PATIENCE:
+            return False
+        if times == 1:
+            _log.warning("notices: %s looks half written; it is live when it has stood still for longer", cut[0])
+        self._waited = look, times
+        self._settling.doubt()
+        return True
 
     def _load(self) -> tuple[Loaded, Index] | RulesetError:
         try:
