@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -100,6 +101,53 @@ def _calls(page, size):
     finally:
         sys.setprofile(before)
     return calls
+
+
+#: Hostile pages of a mebibyte, with the sizes of their chunks: all in 64 bytes, those that hold most in 7 and in 1.
+HOLDING = (
+    *("reference of zeros", "opening after opening", "unclosed attribute", "unclosed attribute before the body"),
+    *("unclosed comment", "unclosed script", "unclosed doctype", "long name"),
+)
+MEBIBYTES = [*((name, 64) for name in HOSTILE), *((name, size) for size in (7, 1) for name in HOLDING)]
+
+
+def cut(page, size):
+    """The page in chunks of *size*; in single bytes where most is held, at its start and its end, else in 64."""
+    edges = [0, len(page)] if size > 1 else [0, 80 * KIB, len(page) - 16 * KIB, len(page)]
+    for start, end in pairwise(edges):
+        step = size if size > 1 or start != 80 * KIB else 64
+        yield from (page[at : min(at + step, end)] for at in range(start, end, step))
+
+
+@pytest.mark.parametrize(("name", "size"), MEBIBYTES, ids=lambda value: str(value))
+def test_a_mebibyte(name, size, monkeypatch):
+    """A mebibyte of anything is read and copied a few times in all, in whatever chunks, and 64 KiB held at most."""
+    page = HOSTILE[name](KIB * KIB)
+    read, send, work = Scanner._read, Injector._send, 0
+
+    def reading(scanner, data, at):
+        nonlocal work
+        work += len(data) - at
+        return read(scanner, data, at)
+
+    def sending(injector, limit):
+        nonlocal work
+        work += injector.held if limit > injector._sent else 0
+        return send(injector, limit)
+
+    monkeypatch.setattr(Scanner, "_read", reading)
+    monkeypatch.setattr(Injector, "_send", sending)
+    injector = injector_at(Place("top"), PLACE)
+    feed, most, sent = injector.feed, 0, []
+    for chunk in cut(page, size):
+        piece = feed(chunk)
+        if piece:
+            sent.append(piece)
+        most = max(most, injector._held_size)
+    sent.append(injector.finish())
+    assert most <= LIMIT
+    assert work <= 24 * len(page)
+    assert b"".join(sent).replace(N, b"") == page
 
 
 def test_little_is_held_of_realistic_pages():

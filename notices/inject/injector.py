@@ -155,7 +155,8 @@ class Injector:
         assert planner is not None
         assert scanner is not None
         assert self._coding is not None
-        scanner.feed(self._coding.mask(chunk))
+        if not scanner.feed(self._coding.mask(chunk)) and planner.hold is None:
+            return b""
         return self._settled(planner, scanner)
 
     def _settled(self, planner: Planner, scanner: Scanner) -> bytes:

@@ -58,14 +58,15 @@ class Scanner(Declarations):
         """The last offset at which a tag can come: before an unfinished one, which browsers drop, or a lone ``</``."""
         return self.safe if self._tail.tag is not None or self.state == "lone" else self.total
 
-    def feed(self, chunk: bytes, start: int = 0) -> None:
-        """Read more of the page, from *start* on where its first bytes are known already."""
+    def feed(self, chunk: bytes, start: int = 0) -> bool:
+        """Read more of the page, from *start* on where its first bytes are known already; False if all of it waits."""
         self.total += len(chunk)
         if self._late:
             chunk = self._end_late(chunk)
-        if self._late or self._tail.waits(chunk):
-            self._keep(chunk)
-            return
+        if self._late:
+            return True
+        if self._tail.waits(chunk):
+            return self._keep(chunk)
         data = self._tail.take(chunk)
         self._base = self.total - len(data)
         self._places.clear()
@@ -73,6 +74,7 @@ class Scanner(Declarations):
         at = self._read(data, start)
         if at < len(data):
             self._keep(data[at:])
+        return True
 
     def finish(self) -> None:
         """The page has ended: what was held is no token; a lone ``<`` or ``</`` is text."""
@@ -84,9 +86,12 @@ class Scanner(Declarations):
         elif self._listener.listening and not _is_space(tail):
             self._listener.text(1, self.safe)
 
-    def _keep(self, data: bytes) -> None:
-        if data and not self._tail.keep(data):
-            self._pass_on()
+    def _keep(self, data: bytes) -> bool:
+        """Hold *data*; whether that was too much, so that all that is held goes on."""
+        if not data or self._tail.keep(data):
+            return False
+        self._pass_on()
+        return True
 
     def _pass_on(self) -> None:
         """What is held is too much: go on without its beginning."""
