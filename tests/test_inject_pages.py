@@ -18,8 +18,8 @@ PLACES = (
 )
 
 
-def run(data, size, edits):
-    injector = Injector(edits)
+def run(data, size, edits, charset=None):
+    injector = Injector(edits, charset=charset)
     out = b"".join(injector.feed(data[i : i + size]) for i in range(0, len(data), size)) + injector.finish()
     return out, injector.report
 
@@ -79,3 +79,38 @@ def test_pages_are_the_same_for_a_seed():
     """The generator is deterministic, and its pages differ."""
     assert page(5) == page(5)
     assert page(5) != page(6)
+
+
+JAPANESE = ["表示", "ソ能", "予", "暴十", "カタカナ", "ひらがな", "news", "東京"]
+CHINESE = ["新闻", "育", "功", "读者", "法院", "city"]
+CHARSETS = {
+    "UTF-8 with mark": ("utf-8-sig", None, CYRILLIC),
+    "windows-1251": ("windows-1251", "windows-1251", CYRILLIC),
+    "KOI8-R": ("koi8-r", "koi8-r", CYRILLIC),
+    "Shift_JIS": ("shift_jis", "shift_jis", JAPANESE),
+    "EUC-JP": ("euc-jp", "euc-jp", JAPANESE),
+    "ISO-2022-JP": ("iso2022_jp", "iso-2022-jp", JAPANESE),
+    "GB18030": ("gb18030", "gb18030", CHINESE),
+    "Big5": ("big5", "big5", ["新聞", "育", "許功蓋", "city"]),
+    "EUC-KR": ("euc-kr", "euc-kr", ["한국", "신문", "글", "city"]),
+    "UTF-16 by mark, little endian": ("utf-16-le", None, CYRILLIC),
+    "UTF-16 by mark, big endian": ("utf-16-be", None, JAPANESE),
+    "UTF-16LE by header": ("utf-16-le", "utf-16le", JAPANESE),
+    "UTF-16BE by header": ("utf-16-be", "utf-16be", CYRILLIC),
+}
+
+
+@pytest.mark.parametrize("size", [1 << 20, 4093])
+@pytest.mark.parametrize(("codec", "label", "words"), CHARSETS.values(), ids=CHARSETS)
+def test_whole_pages_in_every_charset(codec, label, words, size):
+    """In every charset the whole page reads as before, with the notices at their places, whole and in pieces."""
+    text = page(len(codec) + len(words), words=words)
+    mark = "\ufeff" if label is None and codec.startswith("utf-16") else ""
+    edits = Edits(tuple(Insertion((place,), lambda _: NOTICE) for place in PLACES))
+    out, report = run((mark + text).encode(codec), size, edits, label)
+    assert [(placed.position, placed.fallback) for placed in report.placed] == [
+        (position, False) for position in ("top", "before", "first-in", "after", "bottom")
+    ]
+    after = turbo_tree(out.decode(codec).removeprefix(mark))
+    assert len(notices(after)) == len(PLACES)
+    assert without_notices(after).lines() == turbo_tree(text).lines()

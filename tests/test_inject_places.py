@@ -180,6 +180,12 @@ def test_a_notice_without_a_link_may_stand_in_one():
     check(D + "<a href=y>|<article></article></a>", {"before": "article"})
 
 
+def test_a_link_left_open_at_the_end_does_not_cost_the_notice():
+    """Where a page leaves a link open to its end, a notice with a link of its own stands there and ends that link."""
+    check(D + "<a href=y><div>x|", "bottom", LINK)
+    check(D + "<a href=y><div>x</a>z</div>|</body>", "bottom", LINK)
+
+
 QUIRKY = (
     "",
     '<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 3.2//EN">',

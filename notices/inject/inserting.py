@@ -29,8 +29,15 @@ def insert(
 
     ``at``: ``"top"``, ``"bottom"``, or a mapping of one of ``before``, ``after``, ``first-in``, ``last-in`` to a
     selector; a place that the page lacks becomes the bottom.  ``fragment``: ASCII, begins with a start tag that implies
-    the body.  Where no offset can be right (a frameset, a page that ends inside a comment) the page passes unchanged;
-    `Injector.report` tells why.  Raises, before a chunk is asked for, ValueError for a place, a selector or a fragment
+    the body; with a link of its own it keeps out of links, but at the bottom of a page that leaves a link open it ends
+    that.  Where no offset can be right (a frameset, a page that ends inside a comment) the page passes unchanged;
+    `Injector.report` tells why.
+
+    A selector finds ids, classes and values in the page's charset as its header or byte order mark tells it, also with
+    signs as character references; not in a charset that only a ``<meta>`` tells, nor letters, digits, ``-`` and ``_``
+    as references, nor characters above U+00FF in UTF-16, nor any but ASCII in ISO-2022-JP.
+
+    Raises, before a chunk is asked for, ValueError for a place, a selector or a fragment
     that cannot be used, and TypeError for an argument of another type; TypeError also at a chunk that is no bytes.
     """
     if isinstance(chunks, (bytes, bytearray, memoryview, str)) or not isinstance(chunks, Iterable):
