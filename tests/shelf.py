@@ -35,8 +35,13 @@ PACKED = {
 OTHERS = {
     "attachment": ([HTML, ("Content-Disposition", "attachment; filename=news.html")], PAGE),
     "fragment": ([HTML], b"<p>A piece of a page.</p>"),
+    "signed": ([HTML, ("Signature", "sig1=:AAAA:")], PAGE),
     "json": ([("Content-Type", "application/json")], b'{"html": "<body>"}'),
 }
+
+
+#: What speaks of the very bytes of the app's.
+OF_BYTES = ("Accept-Ranges", "Content-MD5", "Digest", "Content-Digest", "Repr-Digest")
 
 
 class Shelf(Site):
@@ -57,6 +62,11 @@ class Shelf(Site):
 
     def weak(self, environ, start_response):
         start_response("200 OK", [HTML, ("ETag", 'W/"x"')])
+        return [PAGE]
+
+    def summed(self, environ, start_response):
+        """A page whose head speaks of its bytes, and forbids proxies to change them."""
+        start_response("200 OK", [HTML, ("Cache-Control", "no-transform"), *((name, "x") for name in OF_BYTES)])
         return [PAGE]
 
     def late(self, environ, start_response):

@@ -11,7 +11,7 @@ import zlib
 import pytest
 
 from tests.servers import SERVERS, Client
-from tests.shelf import FLOOD, LONG, OTHERS, PACKED, shelf
+from tests.shelf import FLOOD, LONG, OF_BYTES, OTHERS, PACKED, shelf
 from tests.sites import PAGE, RULES
 
 IDS = itertools.count()
@@ -99,7 +99,8 @@ def test_other_codings_pass_and_are_counted(client, path):
 
 
 @pytest.mark.parametrize(
-    ("path", "outcome"), [("attachment", "attachment"), ("fragment", "fragment"), ("json", "not-html")]
+    ("path", "outcome"),
+    [("attachment", "attachment"), ("fragment", "fragment"), ("json", "not-html"), ("signed", "signed")],
 )
 def test_left_alone(client, path, outcome):
     """What is no page passes, each for a reason that is counted."""
@@ -110,6 +111,25 @@ def test_left_alone(client, path, outcome):
     if path != "fragment":
         assert headers["ETag"] == '"x"'
         assert headers["Notices-Variant"] is None
+
+
+def test_pages_in_frames_get_none(client):
+    """The page around it speaks; and no cache gives the bare page to whoever asks for the page itself."""
+    before = counted(client, "frame")
+    _, headers, body = client.ask(Sec_Fetch_Dest="iframe")
+    assert body == PAGE
+    assert (headers["ETag"], headers["Notices-Variant"]) == ('"x;n=00000000"', "00000000")
+    assert "Sec-Fetch-Dest" in headers["Vary"]
+    assert counted(client, "frame") == before + 1
+
+
+def test_heads_speak_of_the_bytes_that_are_sent(client):
+    """Sums and ranges of the app's bytes go where these change, and only there; no-transform binds proxies, not us."""
+    for region, shown in (("RU", 1), ("DE", 0)):
+        _, headers, body = client.ask("/summed", region=region)
+        assert body.count(b"<aside") == shown
+        assert [headers[name] for name in OF_BYTES] == [None if shown else "x"] * len(OF_BYTES)
+        assert "no-transform" in headers["Cache-Control"]
 
 
 def test_weak_tags_stay_weak(client):
