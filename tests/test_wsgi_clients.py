@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import http.client
 import itertools
 import time
 import zlib
@@ -155,6 +156,23 @@ def test_late_heads(client):
     before = counted(client, "not-modified")
     assert client.ask("/late", If_None_Match=headers["ETag"])[0::2] == (304, b"")
     assert counted(client, "not-modified") == before + 1
+
+
+def test_answers_on_one_connection_stay_apart(client):
+    """Changed and unchanged pages, HEAD, 304 and the endpoint, one after the other: each ends where the next begins."""
+    connection = http.client.HTTPConnection("127.0.0.1", client.port, timeout=30)
+    fields = {"Accept": "text/html", "Host": "courier.example"}
+    tag = client.ask()[1]["ETag"]
+    steps = [("GET", "/page", 200, 1), ("HEAD", "/page", 200, 0), ("GET", "/pieces", 200, 1), ("HEAD", "/late", 200, 0)]
+    steps += [("GET", "/page", 304, 0), ("GET", "/written", 200, 1), ("GET", "/notices/key", 204, 0)]
+    with contextlib.closing(connection):
+        for method, path, status, shown in steps + steps:
+            held = {"If-None-Match": tag} if status == 304 else {}
+            connection.request(method, path, headers=fields | {"X-Country": "RU"} | held)
+            answer = connection.getresponse()
+            body = answer.read()
+            assert (answer.status, body.count(b"<aside")) == (status, shown)
+            assert (without_notice(body) if shown else body) == (PAGE if shown else b"")
 
 
 def test_nested_middlewares(client):
