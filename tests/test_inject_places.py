@@ -92,6 +92,7 @@ AFTER = {
     "void in a paragraph: bottom": ("img", "<p>x<img>y</p>|"),
     "list": ("ul", "<ul><li><ul><li>x</ul></ul>|y"),
     "form removed from the middle: bottom": ("form", "<form><div></form></div>y|"),
+    "form in a table, which holds nothing: bottom": ("form", "<table><form><tr><td>x</form></table>y|"),
     "body ends first: bottom": ("article", "<article>x|</body>"),
     "formatting left open": ("article", "<article><b>x</article>|y"),
     "formatting from outside": ("article", "<b><article>x</b>y</article>|z"),
@@ -120,6 +121,7 @@ INSIDE = {
     "last in, closed by its parent: bottom": ("last-in", "article", "<div><article>x</div>y|"),
     "last in a cell": ("last-in", "td", "<table><tr><td>x|</td></table>"),
     "last in a cell without an end: bottom": ("last-in", "td", "<table><tr><td>x<td>y</table>|"),
+    "last in a form in a table, which holds nothing: bottom": ("last-in", "form", "<table><form></table>y|"),
     "last in an item": ("last-in", "li", "<ul><li><p>x</p>|</li></ul>"),
 }
 

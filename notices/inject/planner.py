@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import re
 
     from .edits import Edits, Feature, Missed
+    from .elements import Element
     from .opening import Opening
     from .placing import Search, Slot
 
@@ -90,7 +91,7 @@ class Planner:
             self._begin_body(end if name == b"body" else offset)
         for slot, good in matching:
             if element is not None and element.name == name and good is not None:
-                self._reach(slot, name, offset, end, good=good and tree.has_body)
+                self._reach(slot, element, offset, end, good=good and tree.has_body)
         if feature is not None:
             self._change(feature, name, offset, end, can_warn=can_warn and tree.has_body)
         self._after_tag(offset, end, is_end=False)
@@ -195,16 +196,18 @@ class Planner:
                 slot.state = "placed"
         self._refresh()
 
-    def _reach(self, slot: Slot, name: bytes, offset: int, end: int, *, good: bool) -> None:
+    def _reach(self, slot: Slot, element: Element, offset: int, end: int, *, good: bool) -> None:
         """The target of *slot* has begun."""
         if not good:
             slot.state = "lost"
         elif slot.position == "before":
             self._place(slot, offset)
-        elif follows_start(slot, name):
+        elif follows_start(slot, element.name):
             self._place(slot, end, good=can_stand(self.tree))
-        else:
-            slot.state, slot.element, slot.depth = "tracked", self.tree.stack[-1], len(self.tree.stack) - 1
+        elif self.tree.stack[-1] is element:
+            slot.state, slot.element, slot.depth = "tracked", element, len(self.tree.stack) - 1
+        else:  # a form in a table, which is closed as soon as it is open
+            slot.state = "lost"
         self._refresh()
 
     def _after_tag(self, offset: int, end: int, *, is_end: bool) -> None:
