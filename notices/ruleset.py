@@ -260,6 +260,8 @@ class Ruleset:
     labels: tuple[Label, ...] = ()
     contested: Mapping[str, frozenset[str]] = field(default_factory=dict)
     defaults: Defaults = Defaults()
+    #: The ids of the rules that the folder adopts.
+    adopted: frozenset[str] = frozenset()
     #: Rules of the folder as the pack has them, where the folder adopts them: for their examples alone.
     patterns: Mapping[str, Rule] = field(default_factory=dict)
     digest: str = ""

@@ -9,6 +9,7 @@ import click
 
 from notices.errors import NoticesError, QuestionError, RulesetError
 
+from .adopt import adopt
 from .check import check
 from .coverage import coverage
 from .diff import diff
@@ -52,7 +53,7 @@ def cli(ctx: click.Context) -> None:
         ctx.color = False
 
 
-for _command in (check, coverage, diff, explain, geo, key, new, preview, schema, timeline):
+for _command in (adopt, check, coverage, diff, explain, geo, key, new, preview, schema, timeline):
     cli.add_command(_command)
 
 

@@ -21,7 +21,7 @@ from .options import DEFAULT_RULES
 from .report import print_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from notices.errors import Problem
     from notices.ruleset import Kind
@@ -64,16 +64,16 @@ def new(*, id_: str, rules: Path, review_by: date | None, **said: Any) -> None:
     try:
         written = write_draft(draft, files, now)
     except RulesetError as error:
-        raise _refused([one for one in error.problems if one.path == f"{id_}.yaml"]) from error
+        raise refused([one for one in error.problems if one.path == f"{id_}.yaml"]) from error
     loaded = load_files({**files, **written})
     problems = (*find_errors(loaded.ruleset, loaded.files), *run_cases(loaded))
     errors = [problem for problem in problems if problem.level == "error" and problem.path in written]
     if errors:
-        raise _refused(errors)
-    _save(rules, written)
+        raise refused(errors)
+    save(rules, written)
 
 
-def _refused(problems: Sequence[Problem]) -> click.UsageError:
+def refused(problems: Sequence[Problem]) -> click.UsageError:
     """Say what is wrong with the draft, at its place in the file that was to be."""
     print_problems(problems, None, err=True)
     return click.UsageError("nothing was written")
@@ -84,7 +84,7 @@ def _ask(id_: str, said: Mapping[str, Any], review_by: date) -> Draft:
     kind: Kind = said["kind"] or click.prompt("Kind", type=click.Choice(KINDS), default=KINDS[0], err=True)
     title = said["title"] or click.prompt("Title, for editors", err=True)
     where = said["where"] or re.split(r"[,\s]+", click.prompt("Where (codes or sets)", err=True).strip(", "))
-    texts = dict(map(_text, said["text"]))
+    texts = dict(map(tagged("--text"), said["text"]))
     if not texts and kind != "withhold":
         language = click.prompt("Language of the text", default="en", err=True)
         texts = {language: click.prompt(f"Text in {language}", err=True)}
@@ -92,14 +92,19 @@ def _ask(id_: str, said: Mapping[str, Any], review_by: date) -> Draft:
     return Draft(id=id_, title=title, kind=kind, where=where, texts=texts, owner=owner, review_by=review_by)
 
 
-def _text(said: str) -> tuple[str, str]:
-    language, equals, text = said.partition("=")
-    if not equals or not text:
-        raise click.UsageError(f'--text: write LANGUAGE=TEXT, such as en="...", not {said!r}')
-    return language, text
+def tagged(option: str) -> Callable[[str], tuple[str, str]]:
+    """How *option* is read: a language tag, and a text in that language."""
+
+    def read(said: str) -> tuple[str, str]:
+        language, equals, text = said.partition("=")
+        if not equals or not text:
+            raise click.UsageError(f'{option}: write LANGUAGE=TEXT, such as en="...", not {said!r}')
+        return language, text
+
+    return read
 
 
-def _save(folder: Path, written: Mapping[str, bytes]) -> None:
+def save(folder: Path, written: Mapping[str, bytes]) -> None:
     """Write all of the files, or none where one of them is there already."""
     for name in written:
         if (folder / name).exists():

@@ -32,7 +32,11 @@ class Positions:
     def mark(self, spot: Spot) -> Mark:
         """Where the value stands; the entry's name where nothing is written below it."""
         adopted = self._entries.get(("adopt", spot.name)) if spot.section == "rules" else None
-        if adopted is not None and (not spot.keys or _descend(adopted[1], spot.keys[:1], None) is not None):
+        if adopted is not None and (
+            not spot.keys
+            or _descend(adopted[1], spot.keys[:1], None) is not None
+            or (spot.section, spot.name) not in self._entries
+        ):
             return _mark_in(*adopted, spot)
         if (spot.section, spot.name) not in self._entries:
             return Mark("")

@@ -9,10 +9,9 @@ from notices.document import Listing, Scalar, Table, read_document
 from .adopting import ADOPTION
 from .desk import suggest
 from .sections import Named, read_or_none
-from .shelf import PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from notices.document import Node
 
@@ -21,30 +20,47 @@ if TYPE_CHECKING:
     from .sections import Gathered
 
 #: What a site says for itself: the pack's own values of these never count.
-_OWN = frozenset({"status", "owner", "review-by", "examples", "stances"})
+_OWN = frozenset({"status", "owner", "review-by", "examples", "stances", "needs"})
 #: Keys of an adoption that are no keys of a rule.
-_NOT_OF_RULE = frozenset({"publishers", "stance"})
+_NOT_OF_RULE = frozenset({"publishers", "stance", "rule"})
 
 
-def fetch(desk: Desk, gathered: Gathered) -> None:
-    """Add to *gathered* what its adoptions need of the pack: rules with their region sets, and publishers."""
-    adopted, rules = gathered.named["adopt"], gathered.named["rules"]
-    for id_, key in list(adopted.keys.items()):
-        if id_ in rules.keys:
-            continue
-        found = desk.shelf.rule(id_)
-        if found is not None:
-            document, problems = read_document(*found)
-            desk.problems.extend(problems)
-            _take(gathered, "regions", document)
-            _take(gathered, "rules", document, {id_})
-        if id_ not in rules.keys:
-            known = {*rules.keys, *desk.shelf.rules}
-            message = f"neither the folder nor the pack has a rule {id_!r}"
-            desk.error(key.mark, "unknown-rule", message, suggest(id_, known))
-            adopted.drop(id_)
-    _fetch_publishers(desk, gathered)
-    _fetch_events(desk, gathered)
+def fetch(desk: Desk, gathered: Gathered) -> dict[str, Table]:
+    """The pack's rule that each adoption means, by the adoption's id; what those need is added to *gathered*.
+
+    A rule comes from the folder itself where it is there, else from the pack, with its region sets, publishers and
+    events.
+    """
+    found: dict[str, Table] = {}
+    for id_, key in gathered.named["adopt"].keys.items():
+        meant = _meant(gathered, id_)
+        name = meant.text if meant else id_
+        pattern = gathered.named["rules"].nodes.get(name) or _from_pack(desk, gathered, name)
+        if isinstance(pattern, Table):
+            found[id_] = pattern
+        elif pattern is None:
+            message = f"neither the folder nor the pack has a rule {name!r}"
+            fix = suggest(name, {*gathered.named["rules"].keys, *desk.shelf.rules})
+            desk.error((meant or key).mark, "unknown-rule", message, fix)
+    _fetch_publishers(desk, gathered, found)
+    _fetch_events(desk, gathered, found)
+    return found
+
+
+def _meant(gathered: Gathered, id_: str) -> Scalar | None:
+    """The name of the pack's rule where an adoption has another id than that."""
+    rule = _value(gathered.named["adopt"].nodes[id_], "rule")
+    return rule if isinstance(rule, Scalar) else None
+
+
+def _from_pack(desk: Desk, gathered: Gathered, name: str) -> Node | None:
+    file = desk.shelf.rule(name)
+    if file is None:
+        return None
+    document, problems = read_document(*file)
+    desk.problems.extend(problems)
+    _take(gathered, "regions", document)
+    return _value(_value(document, "rules"), name)
 
 
 def _take(gathered: Gathered, section: str, document: Node | None, names: Iterable[str] | None = None) -> None:
@@ -55,15 +71,14 @@ def _take(gathered: Gathered, section: str, document: Node | None, names: Iterab
             named.keys[key.text], named.nodes[key.text] = key, value
 
 
-def _fetch_publishers(desk: Desk, gathered: Gathered) -> None:
+def _fetch_publishers(desk: Desk, gathered: Gathered, patterns: Mapping[str, Table]) -> None:
     """Add the pack's publishers that are named, with what they are part of, and what is part of them."""
     named = gathered.named["publishers"]
     adopted = gathered.named["adopt"].nodes
-    patterns = [gathered.named["rules"].nodes[id_] for id_ in adopted]
     wanted = {text for node in adopted.values() for text in _texts(_value(node, "publishers"))}
     wanted |= {text for node in named.nodes.values() for text in _texts(_value(node, "part-of"))}
     wanted -= named.keys.keys()
-    mentioning = any(_value(_value(pattern, "pages"), "mentioned-statuses") for pattern in patterns)
+    mentioning = any(_value(_value(pattern, "pages"), "mentioned-statuses") for pattern in patterns.values())
     if not wanted and not mentioning:
         return
     found = desk.shelf.publishers()
@@ -75,9 +90,10 @@ def _fetch_publishers(desk: Desk, gathered: Gathered) -> None:
     _take(gathered, "publishers", document, parents if mentioning else _family(wanted, parents))
 
 
-def _fetch_events(desk: Desk, gathered: Gathered) -> None:
+def _fetch_events(desk: Desk, gathered: Gathered, patterns: Mapping[str, Table]) -> None:
     """Add the pack's events that periods are told by and the folder has not got."""
-    for node in (*gathered.named["rules"].nodes.values(), *gathered.named["adopt"].nodes.values()):
+    named = gathered.named
+    for node in (*named["rules"].nodes.values(), *named["adopt"].nodes.values(), *patterns.values()):
         when = _value(node, "when")
         for period in when.items if isinstance(when, Listing) else (when,):
             for id_ in _texts(_value(period, "event")):
@@ -99,22 +115,33 @@ def _family(wanted: set[str], parents: dict[str, set[str]]) -> set[str]:
         found |= more
 
 
-def lay_over(desk: Desk, gathered: Gathered) -> Named:
-    """Put adopted rules in the place of the pack's; gives the pack's own that stand in the folder, as written."""
-    rules, patterns = gathered.named["rules"], Named()
-    for id_, node in gathered.named["adopt"].nodes.items():
-        key, pattern = gathered.named["adopt"].keys[id_], rules.nodes[id_]
-        fields = read_or_none(desk, ADOPTION, node)
-        if fields is None or not isinstance(pattern, Table):
+def lay_over(desk: Desk, gathered: Gathered, patterns: Mapping[str, Table]) -> Named:
+    """Put adopted rules among the rules; gives those of the folder in whose place they stand, as written."""
+    rules, replaced = gathered.named["rules"], Named()
+    for id_, pattern in patterns.items():
+        key = gathered.named["adopt"].keys[id_]
+        fields = read_or_none(desk, ADOPTION, gathered.named["adopt"].nodes[id_])
+        if _clashes(desk, key, rules.nodes.get(id_), pattern) or fields is None:
             continue
-        if any(_texts(_value(pattern, "status"), "active")):
-            message = f"the rule {id_!r} is active by itself, and adopted as well"
-            desk.error(key.mark, "duplicate-id", message, "write 'status: draft' in the rule, or do not adopt it")
-            continue
-        if not pattern.mark.path.startswith(PREFIX):
-            patterns.keys[id_], patterns.nodes[id_] = rules.keys[id_], pattern
+        if id_ in rules.nodes:
+            replaced.keys[id_], replaced.nodes[id_] = rules.keys[id_], pattern
         rules.keys[id_], rules.nodes[id_] = key, _merged(desk, gathered, fields, key, pattern)
-    return patterns
+    return replaced
+
+
+def _clashes(desk: Desk, key: Scalar, there: Node | None, pattern: Table) -> bool:
+    """Whether the folder has a rule of the adoption's id that is another one, or that acts by itself."""
+    if there is None:
+        return False
+    if there is not pattern:
+        message = f"the folder has a rule {key.text!r}, and adopts another one under its id"
+        desk.error(key.mark, "duplicate-id", message, "give one of the two another name")
+        return True
+    if any(_texts(_value(pattern, "status"), "active")):
+        message = f"the rule {key.text!r} is active by itself, and adopted as well"
+        desk.error(key.mark, "duplicate-id", message, "write 'status: draft' in the rule, or do not adopt it")
+        return True
+    return False
 
 
 def _merged(desk: Desk, gathered: Gathered, fields: Fields, key: Scalar, pattern: Table) -> Table:
@@ -144,6 +171,10 @@ def _status(desk: Desk, fields: Fields, key: Scalar, pattern: Table) -> Node:
         fix = "write 'status: draft' until its facts are confirmed"
         desk.error(fields.mark_of("status") if "status" in fields else key.mark, "low-confidence", message, fix)
         return Scalar("draft", key.mark)
+    missing = [need for need in _texts(_value(pattern, "needs")) if fields.lacks(need)]
+    if missing and fields.get("status", "active") == "active":
+        message = f"what is adopted lacks {', '.join(map(repr, missing))}, which only you can write"
+        desk.error(key.mark, "missing-key", message, "write it here, or 'status: draft' until then")
     return status
 
 
@@ -171,9 +202,10 @@ def _joined(texts: Node, own: Node) -> Node:
 
 
 def _narrowed(pages: Node | None, fields: Fields) -> Table:
-    """The pack rule's pages, of the adopting publishers alone."""
-    others = ((name, value) for name, value in _entries(pages) if name.text != "publishers")
-    return Table(((fields.keys["publishers"], fields.nodes["publishers"]), *others), fields.mark)
+    """The pack rule's pages, of the adopting publishers alone, and what the adoption asks of pages besides."""
+    facts = {name.text: (name, value) for name, value in (*_entries(pages), *_entries(fields.nodes.get("pages")))}
+    facts["publishers"] = (fields.keys["publishers"], fields.nodes["publishers"])
+    return Table(tuple(facts.values()), fields.mark)
 
 
 def _known(desk: Desk, gathered: Gathered, supersedes: Node) -> Node:

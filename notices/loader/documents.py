@@ -85,13 +85,13 @@ class Reading:
 
     def _read(self) -> Ruleset:
         named = self._gathered.named
-        fetch(self.desk, self._gathered)
+        adopted = fetch(self.desk, self._gathered)
         defaults = self._defaults(named["publishers"])
         publishers = read_publishers(self.desk, named["publishers"])
         sets, facts = self._sets(named["regions"])
         labels, contested = self._tables()
         self._events(named["events"])
-        patterns = lay_over(self.desk, self._gathered)
+        replaced = lay_over(self.desk, self._gathered, adopted)
         rules = self._rules(named["rules"])
         return Ruleset(
             rules=rules,
@@ -101,7 +101,8 @@ class Reading:
             labels=labels,
             contested=contested,
             defaults=defaults,
-            patterns=self._named_rules(patterns),
+            adopted=frozenset(adopted),
+            patterns=self._named_rules(replaced),
         )
 
     def _defaults(self, publishers: Named) -> Defaults:

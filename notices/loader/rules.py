@@ -106,6 +106,7 @@ def _rule(desk: Desk, fields: Fields) -> Rule | None:
     )
 
 
+LAWS = Many(words("a law"), "laws")
 FEATURES = Pairs(FEATURE, choice(get_args(Consequence), "consequence"), "features", example="{share: hide}")
 _KEYS: Mapping[str, Key] = {
     "title": Key(words("a title"), "what editors call the rule; readers never see it", required=True),
@@ -128,7 +129,7 @@ _KEYS: Mapping[str, Key] = {
     "verbatim": Key(BOOLEAN, "true for a text that the law prescribes; 'sha256' then guards it", default="false"),
     "sha256": Key(SUMS, "the SHA-256 sum of each verbatim text, by language tag"),
     "link": Key(LINK, "where a reader learns more"),
-    "law": Key(Many(words("a law"), "laws"), "the law behind the rule, as {law} shows it"),
+    "law": Key(LAWS, "the law behind the rule, as {law} shows it"),
     "sources": Key(SOURCES, "where the rule's facts come from"),
     "owner": Key(words("an owner"), "who answers for the rule"),
     "review-by": Key(DAY, "by when it is to be looked at again"),
@@ -145,6 +146,9 @@ _OF_STANCE = (
 )  # fmt: skip
 
 
+_NEED = choice(("link", "law", "pages", "sources", "text", "when", "where"), "key that an adoption can be asked for")
+
+
 def _stance(desk: Desk, fields: Fields) -> None:
     """A stance is read as a part of the rule that takes it; an empty one says what is not to be adopted at all."""
     del desk, fields
@@ -156,6 +160,7 @@ RULE: Record[Rule | None] = Record(
     "a rule",
     {
         **_KEYS,
+        "needs": Key(Many(_NEED, "keys"), "keys that whoever adopts the rule must write, before it may be active"),
         "stances": Key(_STANCES, "sets of keys that replace the rule's own; who adopts the rule may take one"),
     },
     _rule,
