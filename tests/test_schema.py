@@ -147,6 +147,30 @@ def test_schema_and_loader_agree(document):
         assert not schema.is_valid(typed(document)), found
 
 
+#: What no schema can know: whether a name is declared elsewhere in the folder, or a text written elsewhere in the rule.
+ELSEWHERE = {
+    "unknown-place", "unknown-region", "unknown-rule", "unknown-publisher", "unknown-status", "unknown-stance",
+    "no-timezone", "missing-text", "verbatim", "verbatim-changed",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [None, {}], ids=["deleted", "emptied"])
+def test_every_part_that_is_left_out_is_judged_alike(value, validator):
+    """Whatever is deleted or emptied, one part at a time: the schema refuses what the loader blames in that place."""
+    for *above, last in (path for path in PATHS if len(path) < 6 and path[-1] in (0, *map(str, path))):
+        document = copy.deepcopy(RICH)
+        part = document
+        for key in above:
+            part = part[key]
+        if value is None:
+            del part[last]
+        else:
+            part[last] = value
+        found = codes(document)
+        if found - ELSEWHERE or not found - {"verbatim-changed"}:
+            assert validator.is_valid(document) is not bool(found - ELSEWHERE), (*above, last)
+
+
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: ".".join(map(str, path)))
 def test_an_unknown_key_is_refused_everywhere(path, validator):
     """Every mapping with known keys is closed, however deep; one with keys of the editor's own refuses the value."""
