@@ -80,6 +80,7 @@ DECLARED = {
     ("temirov-live", "kg-extremist"): ("2025-10-27", None, None, "high"),
     ("ait-ait-dese", "kg-extremist"): ("2025-10-27", None, None, "high"),
 }
+STATUSES = sorted({status for _, status in DECLARED})
 OFFICIAL = {
     "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr",
     "hu", "it", "lt", "lv", "mt", "nl", "pl", "pt", "ro", "sk", "sl", "sv",
@@ -237,6 +238,50 @@ def test_adopted_rules_hold_at_every_boundary(adopted, name):
     assert [str(one) for one in run_cases(adopted) if one.path.endswith(name)] == []
 
 
+@pytest.mark.parametrize(
+    "id_", sorted(path.stem for path in FILES if rule_of(path)["confidence"] != "low"), ids=lambda id_: id_
+)
+def test_a_site_can_adopt_each_rule_alone(tmp_path, id_):
+    """A few lines are enough, whatever else the pack holds; the rule is then active on that publisher's pages only."""
+    site = yaml.load((ADOPTING / "site.yaml").read_text("utf-8"), yaml.BaseLoader)
+    house = {
+        "name": {"en": "My Paper"},
+        "statuses": [{"status": name, "listed": "2024-01-01", "timezone": "UTC"} for name in STATUSES],
+    }
+    one = {**site["adopt"][id_], "publishers": ["my-paper"]}
+    folder = {"defaults": {"timezone": "UTC", "language": "en"}, "publishers": {"my-paper": house}, "adopt": {id_: one}}
+    (tmp_path / "site.yaml").write_text(yaml.safe_dump(folder, allow_unicode=True), "utf-8")
+    ruleset = load_folder(tmp_path).ruleset
+    assert [rule.id for rule in ruleset.active] == [id_]
+    assert ruleset.rules[id_].pages.publishers == {"my-paper"}
+
+
+def test_a_site_brings_its_own_vote(tmp_path):
+    """The pack's votes are past ones: with an event of its own a site holds the rule for the next one."""
+    (tmp_path / "site.yaml").write_text(OWN_VOTE, "utf-8")
+    rule = load_folder(tmp_path).ruleset.rules["it-polls"]
+    [window] = rule.windows
+    assert (window.start, window.end) == (
+        datetime(2027, 5, 14, 22, tzinfo=UTC),  # 15 days before 30 May, at midnight in Rome
+        datetime(2027, 5, 31, 13, tzinfo=UTC),
+    )
+
+
+OWN_VOTE = """\
+defaults: {timezone: UTC, language: en}
+publishers: {my-paper: {name: {en: My Paper}, hosts: [my-paper.example]}}
+events:
+  made-up-vote:
+    title: A vote that nobody has called
+    timezone: Europe/Rome
+    moments: {opens: 2027-05-30T07:00:00, closes: 2027-05-31T15:00:00}
+adopt:
+  it-polls:
+    publishers: [my-paper]
+    when: {event: made-up-vote, from: 15 days before opens, until: closes}
+    owner: desk
+    review-by: 2027-02-01
+"""
 NEWS = b"""<!DOCTYPE html><html lang="en"><head><title>A bill</title></head><body><header><h1>Radio</h1></header>
 <article><h2>Russian lawmakers pass a bill that widens censorship</h2><p>March 2023.</p></article>
 <footer>About us</footer></body></html>"""
