@@ -86,6 +86,7 @@ TRAPS = {
     "unfinished tag": "<head></head>|<div class='a",
     "unfinished body": "<head></head>|<body class=",
     "frameset after text": "|x<frameset>",
+    "frameset after a template in an implied body": "|<i><template></template><frameset>",
     "frameset after an image": "|<img><frameset>",
     "body in a template after the head": "<head></head><template><body></template>|x",
     "svg in a template": "<template><svg><title></template><body>|x",

@@ -90,7 +90,8 @@ class Report:
     """What became of the edits; final once the page has ended.
 
     ``missed`` is the reason for which at least one notice stands nowhere, None where all stand; ``features`` counts
-    the page parts that were changed, by name.
+    the page parts that were changed, by name.  ``language`` and ``document`` are of what had been read when the last
+    edit was settled: nothing is read after that.
     """
 
     placed: tuple[Placed, ...] = ()
