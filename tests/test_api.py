@@ -306,6 +306,55 @@ rules:
     assert [answer["explain"][0]["reason"] for answer in reply["answers"]] == ["PAGE", "FACT_MISSING"]
 
 
+#: Each states one thing otherwise than its neighbours: what questions share must not run together.
+UNLIKE = [
+    {"region": "RU"},
+    {"region": ["RU"]},
+    {"region": ["RU", "UA-43"]},
+    {"region": "RU", "at": "2024-01-01"},
+    {"region": "RU", "publisher": "other-paper"},
+    {"region": "RU", "language": "en"},
+    {"region": "RU", "language": ["en"], "page-language": "ru"},
+    {"region": "RU", "explain": 1},
+    {"region": "DE"},
+    {"region": "DE", "tag": "gambling"},
+    {"region": "DE", "tag": ["gambling", "sport"], "language": "de"},
+    {"region": "FR", "tag": ["gambling"]},
+    {"region": "DE", "url": "https://other.example/news/1?x=1", "tag": "gambling"},
+    {"region": "DE", "url": "/news/1", "tag": "gambling"},
+    {"region": "DE", "url": "no address", "tag": "gambling"},
+    {"ip": RUSSIAN},
+    {"ip": GERMAN, "tag": "gambling"},
+    {"ip": GERMAN, "region": "RU"},
+    {"ip": "300.1.2.3"},
+    {"region": "QQ", "at": "soon"},
+    {"tag": "gambling"},
+    {},
+    {"region": "unknown"},
+    {"region": "tor"},
+    {"strange": 1},
+    "no question",
+]
+
+
+def test_what_questions_of_a_batch_share_is_not_mixed_up(client):
+    """Asked together, twice over and with others between, every question gets the answer that it gets alone."""
+    headers = {"peer": RUSSIAN, "ACCEPT_LANGUAGE": "ru", "SEC_GPC": "1"}
+
+    def ask(questions):
+        batch = client.post({"questions": questions}, **headers).json
+        return [
+            answer | batch["decisions"][answer["decision"]] | {"decision": None} if "decision" in answer else answer
+            for answer in batch["answers"]
+        ]
+
+    alone = [ask([question])[0] for question in UNLIKE]
+    good = [number for number, question in enumerate(UNLIKE) if "problem" not in alone[number]]
+    assert len(good) == len(UNLIKE) - 6
+    assert ask([UNLIKE[number] for number in (*good, *reversed(good))]) == [alone[n] for n in (*good, *reversed(good))]
+    assert ask([*UNLIKE, *reversed(UNLIKE)]) == [*alone, *reversed(alone)]
+
+
 def test_a_full_batch_is_answered_and_one_more_is_refused(client):
     """A thousand questions, as the contract says, and not one more."""
     full = client.post({"questions": [{"region": "RU"}] * MOST_QUESTIONS})
@@ -644,12 +693,12 @@ class TestOrigins:
 
 def test_a_failure_of_ours_is_counted_logged_once_and_tells_nothing(service, monkeypatch, caplog):
     """A fault in the engine is a plain 500 of the endpoint's: no trace, no value, and one line in the log."""
-    from notices.api import answers
+    from notices.index import Index
 
     def broken(*_):
         raise RuntimeError(f"over {SECRET}")
 
-    monkeypatch.setattr(answers, "decide", broken)
+    monkeypatch.setattr(Index, "verdict", broken)
     client = Client(service)
     for _ in range(3):
         answer = client.get(f"/notices/lookup?ip={SECRET}")

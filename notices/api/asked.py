@@ -6,7 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _URL = "it must be an http or https address, or a path that begins with /"
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]+")
+#: An address, or a path, in which nothing needs decoding: most are, and reading one costs a tenth.
+_PLAIN = re.compile(r"(?:https?://([a-z0-9_-]{1,63}(?>(?:\.[a-z0-9_-]{1,63})*))|(?=/))((?>(?:/[A-Za-z0-9_.~-]+)*)/?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,15 @@ class Caller:
     gpc: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class About(NamedTuple):
+    """What a question is about, besides where the visitor is: further operands of :func:`notices.decide`."""
+
+    page: Page
+    languages: tuple[str, ...]
+    at: datetime
+
+
+class Asked(NamedTuple):
     """A question that can be decided: the operands of :func:`notices.decide`."""
 
     location: Location
@@ -62,25 +71,47 @@ def understand(question: Question, snapshot: Snapshot, caller: Caller, now: date
     :raises FaultyQuestionError: with every parameter of no use; the texts never repeat a value.
     """
     faults: list[QuestionError] = []
-    location = _attempt(faults, lambda: _location(question, snapshot, caller))
-    languages = _attempt(faults, lambda: _languages(question, caller)) or ()
+    location = _attempt(faults, lambda: locate(question, snapshot, caller))
+    about = _about(question, snapshot, caller, now, faults)
+    if faults or location is None:
+        raise FaultyQuestionError(tuple(faults))
+    return Asked(location, *about)
+
+
+def understand_page(question: Question, snapshot: Snapshot, caller: Caller, now: datetime) -> About:
+    """Read of *question* all but where the visitor is, as :func:`understand`.
+
+    :raises FaultyQuestionError: with every parameter of no use.
+    """
+    faults: list[QuestionError] = []
+    about = _about(question, snapshot, caller, now, faults)
+    if faults:
+        raise FaultyQuestionError(tuple(faults))
+    return about
+
+
+def _about(question: Question, snapshot: Snapshot, caller: Caller, now: datetime, faults: list[QuestionError]) -> About:
+    """What can be read of the question but for the location; what cannot be goes to the *faults*."""
+    own = _asks_for_caller(question)
+    languages = caller.languages if own else ()
+    if question.language is not None:
+        languages = _attempt(faults, lambda: _languages(question)) or languages
     host, path = _attempt(faults, lambda: _host_and_path(question.url)) or (None, None)
-    at = _attempt(faults, lambda: now if question.at is None else read_instant("at", question.at, UTC))
+    at = now if question.at is None else _attempt(faults, lambda: read_instant("at", question.at or "", UTC))
+    gpc = question.gpc
     page = Page(
         host=host,
         path=path,
         tags=_stated(question.tag),
         sections=_stated(question.section),
         mentions=_stated(question.mention),
-        publisher=_attempt(faults, lambda: _publisher(question, snapshot.ruleset)),
+        publisher=question.publisher and _attempt(faults, lambda: _publisher(question, snapshot.ruleset)),
         surface=question.surface,
-        language=_attempt(faults, lambda: _page_language(question)) or next(iter(_several(question.language)), None),
+        language=_attempt(faults, lambda: _page_language(question)),
         published=_attempt(faults, lambda: _published(question, snapshot.ruleset)),
-        gpc=_gpc(question, caller),
+        gpc=caller.gpc if gpc is None and own else gpc,
     )
-    if faults or location is None or at is None:
-        raise FaultyQuestionError(tuple(faults))
-    return Asked(location, page, languages, at)
+    return About(page, languages, at or now)
 
 
 def _attempt(faults: list[QuestionError], read: Callable[[], _T]) -> _T | None:
@@ -91,7 +122,11 @@ def _attempt(faults: list[QuestionError], read: Callable[[], _T]) -> _T | None:
         return None
 
 
-def _location(question: Question, snapshot: Snapshot, caller: Caller) -> Location:
+def locate(question: Question, snapshot: Snapshot, caller: Caller) -> Location:
+    """Where the visitor of *question* may be.
+
+    :raises QuestionError: for an address or regions of no use.
+    """
     regions = _several(question.region)
     if question.ip is not None and regions:
         raise QuestionError("region", "it stands beside ip; ask for the one or the other")
@@ -104,29 +139,29 @@ def _asks_for_caller(question: Question) -> bool:
     return question.ip is None and not question.region
 
 
-def _languages(question: Question, caller: Caller) -> tuple[str, ...]:
+def _languages(question: Question) -> tuple[str, ...]:
     languages = _several(question.language)
     if not all(is_language_tag(tag) for tag in languages):
         raise QuestionError("language", "each must be a BCP 47 tag such as pt-BR")
-    return languages or (caller.languages if _asks_for_caller(question) else ())
+    return languages
 
 
 def _page_language(question: Question) -> str | None:
-    if question.page_language is not None and not is_language_tag(question.page_language):
+    tag = question.page_language
+    if tag is None:
+        return next(iter(_several(question.language)), None)
+    if not is_language_tag(tag):
         raise QuestionError("page-language", "it must be one BCP 47 tag such as pt-BR")
-    return question.page_language
-
-
-def _gpc(question: Question, caller: Caller) -> bool | None:
-    if question.gpc is None and _asks_for_caller(question):
-        return caller.gpc
-    return question.gpc
+    return tag
 
 
 def _host_and_path(url: str | None) -> tuple[str | None, str | None]:
     """The facts that *url* states: host in A-labels without port, and the decoded path; a bare path states no host."""
     if url is None:
         return None, None
+    plain = _PLAIN.fullmatch(url)
+    if plain is not None:
+        return plain[1], plain[2] or "/"
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii").lower()

@@ -15,11 +15,12 @@ from notices.errors import NoticesError, QuestionError
 from notices.keys import visitor_key
 from notices.language import parse_accept_language
 
-from .answers import answer, answer_all
+from .answers import answer
 from .asked import Caller, FaultyQuestionError
+from .batch import answer_all
 from .problem import bad_question
-from .question import MOST_QUESTIONS, Batch, question_from_query
-from .reply import Reply, json_reply, problem_reply, refusal
+from .question import MOST_QUESTIONS, question_from_query, read_batch
+from .reply import Reply, problem_reply, refusal, written_reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ class Lookups:
             question = question_from_query(environ.get("QUERY_STRING", ""))
             snapshot = self._service.snapshot()
             with self._gate.work(1):
-                return json_reply(answer(question, snapshot, caller_of(environ, snapshot), self._service.now()))
+                return written_reply(answer(question, snapshot, caller_of(environ, snapshot), self._service.now()))
         except FaultyQuestionError as error:
             return problem_reply(bad_question(error.faults))
         except QuestionError as error:
@@ -89,13 +90,13 @@ class Lookups:
         if isinstance(body, Reply):
             return body
         try:
-            questions = msgspec.json.decode(body, type=Batch).questions
+            questions = read_batch(body)
         except (msgspec.DecodeError, RecursionError):
             return problem_reply(bad_question((QuestionError("questions", _BATCH),)))
         snapshot = self._service.snapshot()
         try:
             with self._gate.work(max(len(questions), 1)):
-                return json_reply(answer_all(questions, snapshot, caller_of(environ, snapshot), self._service.now()))
+                return written_reply(answer_all(questions, snapshot, caller_of(environ, snapshot), self._service.now()))
         except BusyError:
             return _busy()
 

@@ -14,7 +14,7 @@ from notices.errors import QuestionError
 from notices.page import Surface  # noqa: TC001  msgspec reads the annotations while running
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 #: A batch holds no more questions than this, and none of a question's lists more than so many values.
 MOST_QUESTIONS = 1_000
@@ -147,6 +147,22 @@ def question_from_json(raw: msgspec.Raw) -> Question:
         if name not in FIELDS:
             raise QuestionError(*_unknown(name))
     return _converted(facts)
+
+
+def read_batch(body: bytes) -> Sequence[Question | msgspec.Raw]:
+    """The questions of a batch; as they were sent where one of them is of no use, so that it spoils only its own.
+
+    :raises msgspec.DecodeError: for a body that is no batch.
+    :raises RecursionError: for one that is nested without end.
+    """
+    try:
+        return _ALL_GOOD.decode(body).questions
+    except (msgspec.DecodeError, RecursionError):
+        return _AS_SENT.decode(body).questions
+
+
+_ALL_GOOD = msgspec.json.Decoder(BatchRequest)
+_AS_SENT = msgspec.json.Decoder(Batch)
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:

@@ -31,6 +31,11 @@ def json_reply(value: Any, *, status: HTTPStatus = HTTPStatus.OK) -> Reply:
     return Reply(status, msgspec.json.encode(value), "application/json")
 
 
+def written_reply(body: bytes) -> Reply:
+    """JSON that is written already."""
+    return Reply(body=body, media_type="application/json")
+
+
 def problem_reply(found: problem.ProblemReply, headers: Iterable[tuple[str, str]] = ()) -> Reply:
     """*found* as a problem (RFC 9457)."""
     return Reply(HTTPStatus(found.status), msgspec.json.encode(found), problem.MEDIA_TYPE, (NO_STORE, *headers))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from notices.fragment import Style, Unstyled, render_fragment
 from notices.memo import Memo
 
@@ -37,12 +39,19 @@ class Verdict:
     reworded: Memo[str, Verdict] = field(default_factory=lambda: Memo(8), repr=False)
 
     @cached_property
-    def _rows(self) -> list[dict[str, Any]]:
-        return self.write(Unstyled())
+    def _written(self) -> bytes:
+        return msgspec.json.encode(self.write(Unstyled()))
+
+    @cached_property
+    def members(self) -> bytes:
+        """What answers share, written once: the JSON members ``variant``, ``action``, ``features``, ``notices``."""
+        head = {"variant": self.variant, "action": self.action, "features": self.features}
+        return b'%b,"notices":%b' % (msgspec.json.encode(head)[1:-1], self._written)
 
     def rows(self) -> list[dict[str, Any]]:
-        """The notices as JSON values without a style; rendered once, and a copy for each who asks."""
-        return [_copy(row) for row in self._rows]
+        """The notices as JSON values without a style; rendered once, and read anew for each who asks."""
+        rows: list[dict[str, Any]] = msgspec.json.decode(self._written)
+        return rows
 
     def write(self, style: Style) -> list[dict[str, Any]]:
         """The notices as JSON values (spec: service, section 5); *style* goes into the first."""
@@ -50,11 +59,6 @@ class Verdict:
             _notice_as_dict(notice, self.variant, ordinal, style if ordinal == 1 else Unstyled())
             for ordinal, notice in enumerate(self.notices, 1)
         ]
-
-
-def _copy(row: dict[str, Any]) -> dict[str, Any]:
-    at = [dict(place) if isinstance(place, dict) else place for place in row["at"]]
-    return {**row, "at": at, "law": list(row["law"]), "link": row["link"] and dict(row["link"])}
 
 
 def _notice_as_dict(notice: Notice, variant: str, ordinal: int, style: Style) -> dict[str, Any]:
