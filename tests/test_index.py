@@ -10,6 +10,7 @@ from notices.index import bits_of, build_index, is_open, version_of
 from notices.index.bits import mask_of
 from notices.location import Location
 from notices.memo import Memo
+from notices.page import Page
 from tests import generate, judge
 from tests.build import CONTROLLED, NOON, SHOW_ALL, day, place, rule, ruleset, texts, where
 
@@ -132,3 +133,21 @@ def test_a_contested_region_is_near_who_claims_it():
     assert index.territory.view(place("RU"), NOON).maybe == 1
     assert index.territory.view(place("RU-MOW"), NOON).maybe == 0
     assert index.territory.view(place("UA-40"), NOON).maybe == 0
+
+
+def test_one_value_stands_for_a_rule_a_sureness_and_a_version():
+    """Whoever asks for whatever page, what is shown of a rule is the same object; each version has its own."""
+    dated = rule("dated", ["RU"], texts=(texts("Old"), texts("New", "2027-01-01")))
+    index = build_index(ruleset(rule("plain", ["RU"], unsure=SHOW_ALL), dated))
+
+    def shown(at, *candidates):
+        found = index.verdict(place(*candidates), Page(path="/a"), (), at).standing.shown
+        return {one.id: one for one in found}
+
+    here, later, unsure = shown(NOON, "RU"), shown(day("2028-01-01"), "RU"), shown(NOON)
+    assert here["plain"] is shown(NOON, "RU-MOW")["plain"] is later["plain"]
+    assert here["plain"] is not unsure["plain"]
+    assert (here["plain"].sure, unsure["plain"].sure) == (True, False)
+    assert here["dated"] is not later["dated"]
+    assert here["dated"].version.start is None
+    assert later["dated"].version.start == day("2027-01-01")

@@ -28,7 +28,7 @@ _WIDTH = 8
 class Contents:
     """The digests of one ruleset's rules; each is taken once for a version, a scene and a choice of language."""
 
-    def __init__(self, names: PublisherNames, default_language: str | None, *, memory: int = 4096) -> None:
+    def __init__(self, names: PublisherNames, default_language: str | None, *, memory: int = 16_384) -> None:
         self._names = names
         self._default = default_language
         self._digests: Memo[tuple[object, ...], str] = Memo(memory)
@@ -53,7 +53,7 @@ class Contents:
         chosen: tuple[str, ...] = ()
         if "visitor" in shown.policy:
             chosen = choose_texts(shown.tags, ("visitor",), None, visitor, self._default)
-        key = (shown.rule.id, shown.version.start, scene, chosen)
+        key = (shown, scene, chosen)
         return self._digests.get(key) or self._digests.put(key, digest_of([*self._content(shown, scene), chosen]))
 
     def _content(self, shown: Shown, scene: Scene) -> list[object]:

@@ -27,7 +27,7 @@ from .verdict import Verdict
 from .wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from notices.location import Location
@@ -66,7 +66,9 @@ class Index:
         self._reads_visitor = "visitor" in policies or any(not rule.texts for rule in self.rules)
         self.variances: Memo[tuple[int, PageClass], tuple[bool]] = Memo(_MEMORY)
         self.keys: Memo[tuple[object, ...], tuple[str, datetime | None]] = Memo(_MEMORY)
-        self._showns: Memo[tuple[int, datetime | None, bool], Shown] = Memo(_MEMORY)
+        # As many as there are texts in the rules, and twice that: what is kept by them finds them again.
+        self._undated: dict[tuple[int, bool], Shown] = {}
+        self._dated: dict[tuple[int, datetime | None, bool], Shown] = {}
         self._pages: Memo[PageClass, int] = Memo(_MEMORY)
         self._standings: Memo[tuple[object, ...], Standing] = Memo(_MEMORY)
         self._verdicts: Memo[tuple[object, ...], Verdict] = Memo(_MEMORY)
@@ -126,7 +128,7 @@ class Index:
     def _stand(self, location: Location, met: int, at: datetime) -> Standing:
         numbers, _, view = self.applying(location, met, at)
         shown = self._show(numbers, view, at)
-        return Standing(shown, view.cause, self._until(location, met, at, shown, view))
+        return Standing(shown, view.cause, lambda: self._until(location, met, at, shown, view))
 
     @cached_property
     def knots(self) -> Knots:
@@ -139,7 +141,7 @@ class Index:
 
     def shown(self, number: int, at: datetime) -> Shown:
         """Rule *number* with its texts in force at *at*, as for a visitor who is there for sure."""
-        return self._shown(number, version_of(self.rules[number], at) or NEUTRAL, sure=True)
+        return self._shown(number, at, sure=True)
 
     def applying(self, location: Location, met: int, at: datetime) -> tuple[list[int], dict[int, Displaced], View]:
         """Of the rules *met* by a page: those that stand, why others that apply do not, and the view of all."""
@@ -147,19 +149,23 @@ class Index:
         applying = bits_of(met & view.acting & self.calendar.interval_at(at).open)
         return (*self.stacking.stand(applying, view.sure), view)
 
-    def _show(self, numbers: Iterable[int], view: View, at: datetime) -> tuple[Shown, ...]:
-        return tuple(
-            self._shown(number, version_of(self.rules[number], at) or NEUTRAL, sure=bool(view.sure >> number & 1))
-            for number in numbers
-        )
+    def _show(self, numbers: Sequence[int], view: View, at: datetime) -> tuple[Shown, ...]:
+        sure = view.sure
+        return tuple([self._shown(number, at, sure=bool(sure >> number & 1)) for number in numbers])
 
-    def _shown(self, number: int, version: TextVersion, *, sure: bool) -> Shown:
-        key = (number, version.start, sure)
-        found = self._showns.get(key)
-        if found is None:
-            rule = self.rules[number]
-            found = self._showns.put(key, Shown(rule, self.name(rule), sure, version, tuple(version.texts)))
-        return found
+    def _shown(self, number: int, at: datetime, *, sure: bool) -> Shown:
+        found = self._undated.get((number, sure))
+        if found is not None:
+            return found
+        version = version_of(self.rules[number], at) or NEUTRAL
+        if len(self.rules[number].texts) > 1 or version.start is not None:
+            key = (number, version.start, sure)
+            return self._dated.get(key) or self._dated.setdefault(key, self._make_shown(number, version, sure=sure))
+        return self._undated.setdefault((number, sure), self._make_shown(number, version, sure=sure))
+
+    def _make_shown(self, number: int, version: TextVersion, *, sure: bool) -> Shown:
+        rule = self.rules[number]
+        return Shown(rule, self.name(rule), sure, version)
 
     def name(self, rule: Rule) -> str:
         """The name by which the public knows *rule*."""

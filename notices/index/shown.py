@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from notices.ruleset import Text, TextVersion
@@ -23,24 +23,26 @@ class Shown:
     """A rule that is shown, or that withholds the page: ``sure`` is False where it acts on a maybe.
 
     ``name`` is the rule's public name: its id, or the token that stands in for a confidential one. ``version`` holds
-    the texts in force, ``tags`` their languages. An index makes one for each rule, sureness and version, no more.
+    the texts in force, ``tags`` their languages, ``policy`` the words that choose among them: ``page``, ``visitor`` or
+    tags. An index makes one for each rule, sureness and version, no more, so that it stands for them in keys.
     """
 
     rule: Rule
     name: str
     sure: bool
     version: TextVersion
-    tags: tuple[str, ...]
+    tags: tuple[str, ...] = field(init=False)
+    policy: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tags", tuple(self.version.texts))
+        neutral = self.version is NEUTRAL
+        object.__setattr__(self, "policy", _NEUTRAL_POLICY if neutral else self.rule.display.languages)
 
     @property
     def id(self) -> str:
         """The rule's id, which for a confidential rule is not for the public."""
         return self.rule.id
-
-    @property
-    def policy(self) -> tuple[str, ...]:
-        """The words that choose the languages of its texts: ``page``, ``visitor`` or tags."""
-        return _NEUTRAL_POLICY if self.version is NEUTRAL else self.rule.display.languages
 
 
 class Scene(NamedTuple):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from notices.location import Cause
@@ -15,16 +16,22 @@ if TYPE_CHECKING:
     from .shown import Shown
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Standing:
     """The rules shown, highest first, and until when they, their texts and the certainty stay as they are.
 
-    ``cause`` is the gravest cause of any maybe for this visitor, None where there is no maybe.
+    ``cause`` is the gravest cause of any maybe for this visitor, None where there is no maybe. The end, which costs
+    more than all else, is looked for when it is first asked.
     """
 
     shown: tuple[Shown, ...]
     cause: Cause | None
-    until: datetime | None
+    find_until: Callable[[], datetime | None]
+
+    @cached_property
+    def until(self) -> datetime | None:
+        """The next instant at which this can change, or None."""
+        return self.find_until()
 
     @property
     def features(self) -> Mapping[str, Consequence]:

@@ -38,7 +38,7 @@ class Wording:
         return tuple(found)
 
     def _notice(self, shown: Shown, language: str, scene: Scene) -> Notice:
-        key = (shown.name, shown.version.start, shown.sure, language, scene)
+        key = (shown, language, scene)
         return self._notices.get(key) or self._notices.put(key, self._write(shown, language, scene))
 
     def _write(self, shown: Shown, language: str, scene: Scene) -> Notice:
