@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notices.compare import Visitors, compare, sentence
+from notices.compare import PageGroup, PageTest, Visitors, compare, sentence
+from notices.compare.page_words import pages_in_words
 from notices.index import build_index
 from notices.keys import visitor_key
 from notices.location import Entry, Location
@@ -459,3 +460,20 @@ def test_no_region_is_left_out():
     (effect,) = compared([], [rule("a")]).effects
     assert set(effect.visitors.regions) == set(parents())
     assert expected(ruleset(), ruleset(rule("a")), Location(), Page(), NOON) == ({("gained", ("a",))}, False)
+
+
+def test_several_conditions_on_pages_are_one_sentence():
+    """What a page must also be is joined by and, what it must not be by nor."""
+    article, news = (
+        PageTest(PageCondition(surfaces=frozenset({"article"}))),
+        PageTest(PageCondition(paths=("/news/**",))),
+    )
+    tagged, gpc = PageTest(PageCondition(tags=frozenset({"a"}))), PageTest(PageCondition(gpc=True))
+    assert pages_in_words([PageGroup((article, news, tagged), (gpc,))]) == (
+        "on articles that are also pages with path /news/** and also pages tagged a, "
+        "but not on pages asked for with Sec-GPC"
+    )
+    assert (
+        pages_in_words([PageGroup((), (article, tagged))]) == "on all pages, but not on articles, nor on pages tagged a"
+    )
+    assert pages_in_words([PageGroup((), ())]) == ""

@@ -34,15 +34,17 @@ _FACTS: Mapping[str, Callable[[Sequence[str]], str]] = {
 
 
 def pages_in_words(pages: Sequence[PageGroup]) -> str:
-    """``on articles``, ``on pages tagged a or b, but not on home pages``; nothing for every page."""
+    """``on articles``, ``on pages tagged a or b, but not on home pages, nor on forms``; nothing for every page."""
     return "; or ".join(filter(None, map(_group, pages)))
 
 
 def _group(group: PageGroup) -> str:
     if not group.meeting and not group.other:
         return ""
-    wanted = " that are also ".join(map(_test, group.meeting)) or "all pages"
-    return f"on {wanted}" + "".join(f", but not on {_test(one)}" for one in group.other)
+    first, *more = [_test(one) for one in group.meeting] or ["all pages"]
+    wanted = f"{first} that are also {' and also '.join(more)}" if more else first
+    left_out = ", nor on ".join(map(_test, group.other))
+    return f"on {wanted}" + (f", but not on {left_out}" if left_out else "")
 
 
 def _test(test: PageTest) -> str:
