@@ -79,6 +79,16 @@ DECLARED = {
     ("kloop", "kg-extremist"): ("2025-10-27", None, None, "high"),
     ("temirov-live", "kg-extremist"): ("2025-10-27", None, None, "high"),
     ("ait-ait-dese", "kg-extremist"): ("2025-10-27", None, None, "high"),
+    ("rt", "eu-broadcast-ban"): (None, None, "2022-03-02", "high"),
+    ("sputnik", "eu-broadcast-ban"): (None, None, "2022-03-02", "high"),
+    ("rossiya-1", "eu-broadcast-ban"): (None, None, "2023-02-01", "high"),
+    ("ntv-russia", "eu-broadcast-ban"): (None, None, "2023-02-01", "high"),
+    ("ren-tv", "eu-broadcast-ban"): (None, None, "2023-02-01", "high"),
+    ("pervyi-kanal", "eu-broadcast-ban"): (None, None, "2023-02-01", "high"),
+    ("voice-of-europe", "eu-broadcast-ban"): (None, None, "2024-06-25", "high"),
+    ("ria-novosti", "eu-broadcast-ban"): (None, None, "2024-06-25", "high"),
+    ("izvestia", "eu-broadcast-ban"): (None, None, "2024-06-25", "high"),
+    ("rossiiskaya-gazeta", "eu-broadcast-ban"): (None, None, "2024-06-25", "high"),
 }
 STATUSES = sorted({status for _, status in DECLARED})
 OFFICIAL = {
