@@ -248,22 +248,46 @@ def test_adopted_rules_hold_at_every_boundary(adopted, name):
     assert [str(one) for one in run_cases(adopted) if one.path.endswith(name)] == []
 
 
-@pytest.mark.parametrize(
-    "id_", sorted(path.stem for path in FILES if rule_of(path)["confidence"] != "low"), ids=lambda id_: id_
-)
+def adopt(folder: Path, id_: str, **changes: Any):
+    """A site that adopts one rule and has been declared everything that somebody has; its rule."""
+    site = read(ADOPTING / "site.yaml")
+    statuses = [{"status": name, "listed": "2024-01-01", "timezone": "UTC"} for name in STATUSES]
+    house = {"name": {"en": "My Paper"}, "hosts": ["my-paper.example"], "statuses": statuses}
+    own = {key: value for key, value in site["adopt"][id_].items() if key != "stance"}
+    site["adopt"] = {id_: {**own, "publishers": ["my-paper"], **changes}}
+    site["publishers"] = {"my-paper": house}
+    site["defaults"]["publisher"] = "my-paper"
+    (folder / "site.yaml").write_text(yaml.safe_dump(site, allow_unicode=True), "utf-8")
+    [rule] = load_folder(folder).ruleset.active
+    return rule
+
+
+@pytest.mark.parametrize("id_", [path.stem for path in FILES if rule_of(path)["confidence"] != "low"])
 def test_a_site_can_adopt_each_rule_alone(tmp_path, id_):
     """A few lines are enough, whatever else the pack holds; the rule is then active on that publisher's pages only."""
-    site = yaml.load((ADOPTING / "site.yaml").read_text("utf-8"), yaml.BaseLoader)
-    house = {
-        "name": {"en": "My Paper"},
-        "statuses": [{"status": name, "listed": "2024-01-01", "timezone": "UTC"} for name in STATUSES],
-    }
-    one = {**site["adopt"][id_], "publishers": ["my-paper"]}
-    folder = {"defaults": {"timezone": "UTC", "language": "en"}, "publishers": {"my-paper": house}, "adopt": {id_: one}}
-    (tmp_path / "site.yaml").write_text(yaml.safe_dump(folder, allow_unicode=True), "utf-8")
-    ruleset = load_folder(tmp_path).ruleset
-    assert [rule.id for rule in ruleset.active] == [id_]
-    assert ruleset.rules[id_].pages.publishers == {"my-paper"}
+    rule = adopt(tmp_path, id_)
+    assert rule.id == id_
+    assert rule.pages.publishers == {"my-paper"}
+
+
+STANCES = [
+    pytest.param(path.stem, stance, id=f"{path.stem}-{stance}")
+    for path in FILES
+    for stance in rule_of(path).get("stances", {})
+    if rule_of(path)["confidence"] != "low"
+]
+
+
+@pytest.mark.parametrize(("id_", "stance"), STANCES)
+def test_each_stance_can_be_taken(tmp_path, id_, stance):
+    """What a stance says takes the place of the rule's own, and the rest stays."""
+    plain, taken = adopt(tmp_path, id_), adopt(tmp_path, id_, stance=stance)
+    written = rule_of(next(path for path in FILES if path.stem == id_))["stances"][stance]
+    assert dict(taken.features) == written.get("features", dict(plain.features))
+    assert (taken.where == plain.where) is ("where" not in written)
+    assert (taken.display == plain.display) is ("show" not in written)
+    assert (taken.texts == plain.texts) is ("text" not in written)
+    assert taken.group == written.get("group", plain.group)
 
 
 def test_a_site_brings_its_own_vote(tmp_path):
