@@ -208,7 +208,7 @@ def test_the_command_line_hears_everything():
 
 
 def test_a_dated_set_is_asked_at_the_instant():
-    """Once a country has left, the reason is the region."""
+    """Once a country has left, the reason is the region, with the day on which it left."""
     made = rule("r", where(where(Entry("GB", end=day("2020-02-01")), name="eu")))
-    assert ask_one(made, location=place("GB")) == ("hidden", "REGION", "GB is not in eu")
+    assert ask_one(made, location=place("GB")) == ("hidden", "REGION", "GB is not in eu since 2020-02-01")
     assert ask_one(made, location=place("GB"), at=day("2020-01-01"))[1] == "MATCH"
