@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -385,3 +385,14 @@ def test_the_document_explains_every_tag_and_part_of_a_page():
     features = {name for path in FILES for name in rule_of(path).get("features", {})}
     assert tags | features <= set(re.findall(r"`([a-z-]+)`", table))
     assert "This is no legal advice" in DOCUMENT
+
+
+def test_the_lines_of_the_document_are_a_site(tmp_path):
+    """What is shown there can be copied: it loads, and the rule is the publisher's from the day of the listing."""
+    for number, block in enumerate(re.findall(r"^```yaml\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)):
+        (tmp_path / f"{number}.yaml").write_text(block, "utf-8")
+    [rule] = load_folder(tmp_path).ruleset.active
+    assert rule.id == "ru-undesirable"
+    listed = datetime(2026, 10, 14, 21, tzinfo=UTC)  # 15 October in Moscow
+    assert rule.pages.settled(listed).publishers == {"my-paper"}
+    assert rule.pages.settled(listed - timedelta(seconds=1)).publishers == frozenset()
