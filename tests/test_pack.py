@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -15,11 +16,15 @@ from selectolax.lexbor import LexborHTMLParser
 
 from notices.cases import run_cases
 from notices.cli import main
+from notices.errors import RulesetError
 from notices.folder import load_folder
 from notices.service import Service
 from notices.settings import Settings
 from notices.wsgi import NoticesMiddleware
 from tests.sites import App, checked, database
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TREE = Path(__file__).parent.parent
 PACK = TREE / "rules" / "pack"
@@ -235,10 +240,29 @@ def test_prescribed_texts_of_the_union_are_found_or_named_as_missing():
     assert not confirmed & missing
 
 
+def test_the_test_house_holds_votes_as_the_pack_writes_them():
+    """What only a site can write, the periods of its next vote, are here the pack's own, so that cases prove those."""
+    house = read(ADOPTING / "site.yaml")["adopt"]
+    votes = {path.stem: rule_of(path)["when"] for path in FILES if "when" in rule_of(path).get("needs", [])}
+    assert len(votes) == 9
+    assert {id_: house[id_]["when"] for id_ in votes} == votes
+
+
+@each_file
+def test_what_only_a_site_can_write_keeps_a_rule_from_acting(tmp_path, path):
+    """Without it the folder does not load; and whatever leads to a page of the site's own is such a thing."""
+    needs = rule_of(path).get("needs", [])
+    if rule_of(path)["confidence"] == "low" or not needs:
+        return
+    with pytest.raises(RulesetError) as refused:
+        adopt(tmp_path, path.stem, without=needs)
+    assert any("which only you can write" in problem.message for problem in refused.value.problems)
+
+
 def test_the_test_house_adopts_all_but_what_is_doubtful(adopted):
     """Every rule of high or medium confidence can be adopted, and is then active; those of low confidence are left."""
     sure = {path.stem for path in FILES if rule_of(path)["confidence"] != "low"}
-    assert {rule.id for rule in adopted.ruleset.active} == sure
+    assert {rule.id for rule in adopted.ruleset.active} == sure | {"second-direction"}
     assert [problem for problem in adopted.warnings if problem.level != "hint"] == []
 
 
@@ -248,12 +272,12 @@ def test_adopted_rules_hold_at_every_boundary(adopted, name):
     assert [str(one) for one in run_cases(adopted) if one.path.endswith(name)] == []
 
 
-def adopt(folder: Path, id_: str, **changes: Any):
+def adopt(folder: Path, id_: str, *, without: Sequence[str] = (), **changes: Any):
     """A site that adopts one rule and has been declared everything that somebody has; its rule."""
     site = read(ADOPTING / "site.yaml")
     statuses = [{"status": name, "listed": "2024-01-01", "timezone": "UTC"} for name in STATUSES]
     house = {"name": {"en": "My Paper"}, "hosts": ["my-paper.example"], "statuses": statuses}
-    own = {key: value for key, value in site["adopt"][id_].items() if key != "stance"}
+    own = {key: value for key, value in site["adopt"][id_].items() if key not in {"stance", *without}}
     site["adopt"] = {id_: {**own, "publishers": ["my-paper"], **changes}}
     site["publishers"] = {"my-paper": house}
     site["defaults"]["publisher"] = "my-paper"
@@ -290,32 +314,6 @@ def test_each_stance_can_be_taken(tmp_path, id_, stance):
     assert taken.group == written.get("group", plain.group)
 
 
-def test_a_site_brings_its_own_vote(tmp_path):
-    """The pack's votes are past ones: with an event of its own a site holds the rule for the next one."""
-    (tmp_path / "site.yaml").write_text(OWN_VOTE, "utf-8")
-    rule = load_folder(tmp_path).ruleset.rules["it-polls"]
-    [window] = rule.windows
-    assert (window.start, window.end) == (
-        datetime(2027, 5, 14, 22, tzinfo=UTC),  # 15 days before 30 May, at midnight in Rome
-        datetime(2027, 5, 31, 13, tzinfo=UTC),
-    )
-
-
-OWN_VOTE = """\
-defaults: {timezone: UTC, language: en}
-publishers: {my-paper: {name: {en: My Paper}, hosts: [my-paper.example]}}
-events:
-  made-up-vote:
-    title: A vote that nobody has called
-    timezone: Europe/Rome
-    moments: {opens: 2027-05-30T07:00:00, closes: 2027-05-31T15:00:00}
-adopt:
-  it-polls:
-    publishers: [my-paper]
-    when: {event: made-up-vote, from: 15 days before opens, until: closes}
-    owner: desk
-    review-by: 2027-02-01
-"""
 NEWS = b"""<!DOCTYPE html><html lang="en"><head><title>A bill</title></head><body><header><h1>Radio</h1></header>
 <article><h2>Russian lawmakers pass a bill that widens censorship</h2><p>March 2023.</p></article>
 <footer>About us</footer></body></html>"""
@@ -388,11 +386,27 @@ def test_the_document_explains_every_tag_and_part_of_a_page():
 
 
 def test_the_lines_of_the_document_are_a_site(tmp_path):
-    """What is shown there can be copied: it loads, and the rule is the publisher's from the day of the listing."""
+    """What is shown there can be copied: it loads, and each rule holds when and where the words around it say."""
     for number, block in enumerate(re.findall(r"^```yaml\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)):
         (tmp_path / f"{number}.yaml").write_text(block, "utf-8")
-    [rule] = load_folder(tmp_path).ruleset.active
-    assert rule.id == "ru-undesirable"
+    rules = {rule.id: rule for rule in load_folder(tmp_path).ruleset.active}
+    assert rules.keys() == {"ru-undesirable", "direction-of-2-march", "it-polls"}
     listed = datetime(2026, 10, 14, 21, tzinfo=UTC)  # 15 October in Moscow
-    assert rule.pages.settled(listed).publishers == {"my-paper"}
-    assert rule.pages.settled(listed - timedelta(seconds=1)).publishers == frozenset()
+    undesirable = rules["ru-undesirable"].pages
+    assert undesirable.settled(listed).publishers == {"my-paper"}
+    assert undesirable.settled(listed - timedelta(seconds=1)).publishers == frozenset()
+    assert rules["direction-of-2-march"].pages.tags == {"sg-pofma-direction"}
+    assert rules["direction-of-2-march"].pages.paths == ("/", "/news/bridge")
+    [window] = rules["it-polls"].windows
+    assert window.start == datetime(2027, 5, 14, 22, tzinfo=UTC)  # 15 days before 30 May, at midnight in Rome
+    assert window.end == datetime(2027, 5, 31, 13, tzinfo=UTC)
+
+
+def test_the_command_of_the_document_runs(tmp_path, monkeypatch, capsys):
+    """It writes a folder that checks clean, and says that it is no legal advice."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NOTICES_RULES", raising=False)
+    [command] = re.findall(r"^notices (adopt .+)$", DOCUMENT, re.MULTILINE)
+    assert main(shlex.split(command)) == 0
+    assert "legal advice" in capsys.readouterr().err
+    assert main(["check", "rules"]) == 0

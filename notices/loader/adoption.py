@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 #: What a site says for itself: the pack's own values of these never count.
 _OWN = frozenset({"status", "owner", "review-by", "examples", "stances", "needs"})
-#: Keys of an adoption that are no keys of a rule.
-_NOT_OF_RULE = frozenset({"publishers", "stance", "rule"})
+#: Keys of an adoption that take the place of none of the rule's: 'pages' joins what the pack asks.
+_NOT_OF_RULE = frozenset({"publishers", "stance", "rule", "pages"})
 
 
 def fetch(desk: Desk, gathered: Gathered) -> dict[str, Table]:
