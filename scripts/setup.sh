@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what `make run` (run) or `make test` (dev) needs: an own virtual environment from the pinned, hashed
+# Sets up what `make run` (run), `make test` (dev) or `make test-lowest` (lowest) needs: an own virtual environment from the pinned, hashed
 # resolution and, for the tests, the browser and the caches from Debian. Done once; afterwards nothing is fetched.
 set -euo pipefail
 
@@ -64,7 +64,7 @@ install_programs() {
 
 make_environment
 install_packages "$kind"
-if [ "$kind" = dev ]; then
+if [ "$kind" != run ]; then
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
     install_programs
 fi

@@ -370,7 +370,6 @@ def test_a_full_batch_is_answered_and_one_more_is_refused(client):
         pytest.param(b"[]", {}, 400, id="no object"),
         pytest.param(b"{}", {}, 400, id="no questions"),
         pytest.param(b'{"questions": [], "x": 1}', {}, 400, id="something else"),
-        pytest.param(b'{"questions": ' + b"[" * 200_000 + b"]" * 200_000 + b"}", {}, 400, id="nested without end"),
         pytest.param(b"\xff\xfe", {}, 400, id="no UTF-8"),
         pytest.param(b"", {}, 400, id="nothing"),
         pytest.param(b'{"questions": []}', {"CONTENT_TYPE": "text/plain"}, 415, id="another type"),
@@ -388,6 +387,15 @@ def test_a_body_of_no_use_is_told_apart(client, body, headers, status):
     assert answer.status == status
     if status != 200:
         assert msgspec.json.decode(answer.body, type=ProblemReply).status == status
+
+
+def test_a_body_nested_without_end_is_told(client):
+    """Where Python's stack is too small for it (before 3.14) the body is refused, else its one question is."""
+    answer = client.post(b'{"questions": ' + b"[" * 200_000 + b"]" * 200_000 + b"}")
+    if answer.status == 200:
+        assert ["problem" in one for one in answer.json["answers"]] == [True]
+    else:
+        assert (answer.status, msgspec.json.decode(answer.body, type=ProblemReply).status) == (400, 400)
 
 
 def test_one_question_nested_without_end_spoils_only_itself(client):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -34,6 +35,26 @@ def wheel(tmp_path_factory) -> Path:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     (built,) = folder.glob("notices-*.whl")
     return built
+
+
+def test_the_wheel_is_the_same_each_time(wheel, tmp_path):
+    """From another path, with other file times and rights, in another time zone, the same bytes come out."""
+    tree = tmp_path / "elsewhere"
+    tree.mkdir()
+    for name in ("notices", "rules", "pyproject.toml", "README.md", "LICENSE"):
+        source = TREE / name
+        if source.is_dir():
+            shutil.copytree(source, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, tree / name)
+    for number, path in enumerate(sorted(tree.rglob("*"))):
+        os.utime(path, (10**9 + number, 10**9 + number))
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    environment = {**os.environ, "TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "7", "LC_ALL": "C"}
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path]
+    subprocess.run(command, check=True, cwd=tree, env=environment, capture_output=True)
+    (again,) = tmp_path.glob("notices-*.whl")
+    assert again.read_bytes() == wheel.read_bytes()
 
 
 @pytest.fixture(scope="module")
