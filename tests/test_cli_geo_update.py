@@ -89,10 +89,13 @@ def test_a_failure_exits_with_1(desk, base, capsys):
         pytest.param(["--to", "link.mmdb"], "is a link", id="a link"),
         pytest.param(["--to", "pipe.mmdb"], "is no regular file", id="a pipe"),
         pytest.param(["--seconds", "0"], "--seconds", id="no time"),
+        pytest.param([], "no home folder; say with --to", id="no home"),
     ],
 )
-def test_a_wrong_call_exits_with_2(desk, capsys, arguments, message):
+def test_a_wrong_call_exits_with_2(desk, capsys, monkeypatch, arguments, message):
     """Nothing is asked of anybody."""
+    monkeypatch.delenv("XDG_DATA_HOME")
+    monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError))
     Path("link.mmdb").symlink_to("other.mmdb")
     os.mkfifo("pipe.mmdb")
     assert main(["geo", "update", *arguments]) == 2
@@ -211,7 +214,7 @@ def test_progress_is_drawn_on_a_terminal(desk, base, publisher, city):
     drawn = os.read(ours, 10_000)
     os.close(ours)
     assert done.returncode == 0
-    assert b"\r0.0 of 0.0 MiB" in drawn
+    assert b"\r0.0 of 0.0 MiB\r\n" in drawn
     assert b"\r" not in done.stdout
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import click
 
@@ -17,6 +17,8 @@ from .opening import read_settings, utc_now
 from .options import DEFAULT_RULES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from notices.renewal import Edition, Renewed
 
 _MIB = 1 << 20
@@ -50,14 +52,15 @@ def update(
     """
     try:
         wanted = _wanted(edition, base, url, force=force, keep_previous=not no_previous)
-        place = _place(edition, target, url)
+        served = read_settings(DEFAULT_RULES, ()).geoip
+        place = _place(edition, target, url, served)
     except (SettingsError, UpdateError) as error:
         raise click.UsageError(str(error), ctx) from None
-    limits = Limits(seconds=seconds)
-    done = renew(wanted, place, utc_now(), limits=limits, progress=_Progress() if sys.stderr.isatty() else None)
+    with _Progress() as progress:
+        done = renew(wanted, place, utc_now(), limits=Limits(seconds=seconds), progress=progress)
     for note in done.notes:
         click.echo(f"{place.name}: {note}", err=True)
-    _print(done, place)
+    _print(done, place, served)
 
 
 def _wanted(edition: str | None, base: str | None, url: str | None, *, force: bool, keep_previous: bool) -> Wanted:
@@ -79,7 +82,7 @@ def _wanted(edition: str | None, base: str | None, url: str | None, *, force: bo
     )
 
 
-def _place(edition: str | None, target: Path | None, url: str | None) -> Path:
+def _place(edition: str | None, target: Path | None, url: str | None, served: Sequence[Path]) -> Path:
     """Where the database is to lie.
 
     :raises SettingsError: where that is not said, or is no plain file.
@@ -87,7 +90,7 @@ def _place(edition: str | None, target: Path | None, url: str | None) -> Path:
     if edition is None and url is not None and (target is None or target.is_dir()):
         raise SettingsError("--url needs --to FILE, or the EDITION that it is")
     named = edition_named(edition or DEFAULT)
-    place = _usual_place(named) if target is None else target / named.file if target.is_dir() else target
+    place = _usual_place(named, served) if target is None else target / named.file if target.is_dir() else target
     if place.is_symlink():
         raise SettingsError(f"{place} is a link; name the file that it leads to with --to")
     if place.exists() and not place.is_file():
@@ -95,33 +98,43 @@ def _place(edition: str | None, target: Path | None, url: str | None) -> Path:
     return place
 
 
-def _usual_place(edition: Edition) -> Path:
-    for path in read_settings(DEFAULT_RULES, ()).geoip:
+def _usual_place(edition: Edition, served: Sequence[Path]) -> Path:
+    for path in served:
         if path.name.casefold() == edition.file.casefold():
             return path
-    data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    try:
+        data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    except RuntimeError:
+        raise SettingsError("this user has no home folder; say with --to where the database is to lie") from None
     return data / "notices" / edition.file
 
 
-def _print(done: Renewed, place: Path) -> None:
+def _print(done: Renewed, place: Path, served: Sequence[Path]) -> None:
     info = done.database.info
     what = f"{info.type} of {info.built:%Y-%m-%d}"
     state = "is in place" if done.outcome == "updated" else "is the newest"
     click.echo(f"{place}: {what} {state}, SHA-256 {done.sha256}")
-    if place.absolute() not in {path.absolute() for path in read_settings(DEFAULT_RULES, ()).geoip}:
+    if place.absolute() not in {path.absolute() for path in served}:
         click.echo(f"Name it to the service: NOTICES_GEOIP={place}", err=True)
 
 
 class _Progress:
-    """One line on the terminal, drawn anew a few times a second."""
+    """One line on a terminal, drawn anew a few times a second and ended before anything else is said."""
 
     def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
         self._drawn = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._drawn:
+            click.echo(err=True)
 
     def __call__(self, size: int, whole: int | None) -> None:
         now = time.monotonic()
-        if now - self._drawn < 0.2 and size != whole:
-            return
-        self._drawn = now
-        of = "" if whole is None else f" of {whole / _MIB:.1f}"
-        click.echo(f"\r{size / _MIB:.1f}{of} MiB", err=True, nl=size == whole)
+        if self._shown and (now - self._drawn >= 0.2 or size == whole):
+            self._drawn = now
+            of = "" if whole is None else f" of {whole / _MIB:.1f}"
+            click.echo(f"\r{size / _MIB:.1f}{of} MiB", err=True, nl=False)
