@@ -43,7 +43,7 @@ def main() -> None:
     print(f"{'after':<20}{'MiB':>8}{'beyond bare':>14}")
     for step, used in steps.items():
         print(f"{step:<20}{used:>8.1f}{used - before:>14.1f}")
-    print(json.dumps({step: round(used, 1) for step, used in steps.items()}))
+    print(json.dumps({"benchmark": "memory", "unit": "MiB", "results": steps}))
 
 
 if __name__ == "__main__":

@@ -160,6 +160,8 @@ class _Builder:
     def _scalar(self, event: Any) -> None:
         self._check_tag(event, "str")
         raw = self.text[event.start_mark.index : event.end_mark.index]
+        if raw == event.value:
+            raw = event.value  # most scalars are written as they read, and one text is half of two
         mark = self._mark(event)
         properties = _PROPERTIES.match(raw) if event.anchor or event.tag else None
         if properties:
