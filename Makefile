@@ -35,7 +35,7 @@ format: $(DEV_STAMP) ## Format and mend what ruff can.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(DEV_STAMP) ## Measure against the named rivals; tables on stdout, JSON in benchmarks/results/.
+bench: $(DEV_STAMP) ## Measure against the named rivals and the goals; table, JSON and plot in benchmarks/results/.
 	$(BIN)/python -m benchmarks
 
 soak: $(DEV_STAMP) ## Faults in bulk, with the figures of docs/reliability.md; TIMES=10 for ten times as many.
