@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from .index import is_open, version_of
 from .location import Entry
-from .phases import phases
+from .phases import NOBODY, phases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,7 +102,7 @@ def timeline(ruleset: Ruleset, at: datetime) -> Timeline:
 
 
 def _is_open(cut: Phases, at: datetime) -> bool:
-    return any(is_open(phase, at) for phase in cut)
+    return any(is_open(phase, at) for phase in cut if phase.pages != NOBODY)
 
 
 def _rule_events(ruleset: Ruleset) -> Iterator[Event]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import strategies as st
 
+from notices.loader.statuses import ask_status
 from notices.location import Entry, Location
 from notices.page import Page
-from notices.ruleset import Defaults, Display, PageCondition, Publisher, Window
+from notices.ruleset import Declared, Defaults, Display, PageCondition, Publisher, StatusAsked, Window
 from tests.build import CONTROLLED, day, rule, ruleset, texts, where
 
 REGIONS = ("RU", "UA", "UA-43", "UA-14", "UA-30", "GB", "GB-ENG", "GB-KEN", "DE", "FR")
@@ -27,6 +29,9 @@ PUBLISHERS = {
     "other": Publisher("other", {"en": "Other"}, ("*.b.courier.example",)),
     "third": Publisher("third", {"en": "Third"}),
 }
+
+STATUSES = ("undesirable", "agent")
+SINCE = ("listed", "announced", "decided")
 
 days = st.sampled_from(DAYS)
 ends = st.none() | days
@@ -72,8 +77,8 @@ def maybe_asked(strategy):
     return st.one_of(st.none(), st.none(), st.none(), strategy)
 
 
-def conditions(path_patterns=PATH_PATTERNS, *, exceptions=True):
-    """Conditions on pages, of one or two facts mostly."""
+def conditions(path_patterns=PATH_PATTERNS, *, exceptions=True, dated=False):
+    """Conditions on pages, of one or two facts mostly; *dated* ones may ask for statuses."""
     return st.builds(
         PageCondition,
         hosts=maybe_asked(subsets(HOST_PATTERNS, min_size=1).map(tuple)),
@@ -86,10 +91,61 @@ def conditions(path_patterns=PATH_PATTERNS, *, exceptions=True):
         languages=maybe_asked(subsets(LANGUAGE_RANGES, min_size=1, max_size=2).map(tuple)),
         published=maybe_asked(periods()),
         gpc=maybe_asked(st.booleans()),
-        exclude=st.lists(conditions(path_patterns, exceptions=False).filter(bool_asks), max_size=2).map(tuple)
+        statuses=maybe_asked(statuses_asked) if dated else st.none(),
+        mentioned=maybe_asked(statuses_asked) if dated else st.none(),
+        exclude=st.lists(conditions(path_patterns, exceptions=False, dated=dated).filter(bool_asks), max_size=2).map(
+            tuple
+        )
         if exceptions
         else st.just(()),
     )
+
+
+statuses_asked = st.builds(
+    StatusAsked, subsets(STATUSES, min_size=1).map(frozenset), st.sampled_from(SINCE), st.just(())
+)
+
+
+@st.composite
+def declarations(draw):
+    """One status with some of its days, in their order, and perhaps its end."""
+    known = sorted(draw(st.lists(days, min_size=1, max_size=3)))
+    named = dict(
+        zip(sorted(draw(subsets(SINCE, min_size=len(known), max_size=len(known))), key=_stage), known, strict=True)
+    )
+    until = draw(st.none() | st.none() | st.just(known[-1] + timedelta(days=draw(st.integers(1, 3)))))
+    confidence = draw(st.sampled_from((None, "high", "low")))
+    return Declared(status=draw(st.sampled_from(STATUSES)), until=until, confidence=confidence, **named)
+
+
+def _stage(name):
+    return ("decided", "announced", "listed").index(name)
+
+
+@st.composite
+def publishers(draw, plain=False):
+    """The publishers, mostly with statuses of which some come and go, and one that may be part of another."""
+    if plain or draw(st.booleans()):
+        return PUBLISHERS
+    above = {
+        "courier": None,
+        "other": draw(st.sampled_from((None, "courier"))),
+        "third": draw(st.sampled_from((None, "other"))),
+    }
+    return {
+        id_: replace(one, statuses=tuple(draw(st.lists(declarations(), max_size=2))), part_of=above[id_])
+        for id_, one in PUBLISHERS.items()
+    }
+
+
+def resolved(condition, publishers):
+    """The condition as the loader makes it: knowing who has the statuses that it asks for."""
+
+    def known(asked):
+        return asked and ask_status(publishers, asked.names, asked.since)
+
+    exclude = tuple(resolved(one, publishers) for one in condition.exclude)
+    return replace(condition, statuses=known(condition.statuses), mentioned=known(condition.mentioned), exclude=exclude)
 
 
 def bool_asks(condition):
@@ -108,7 +164,7 @@ pages = st.builds(
     tags=stated(subsets(TAGS).map(frozenset)),
     sections=stated(subsets(("a", "b", "c")).map(frozenset)),
     publisher=st.none() | stated(st.sampled_from(tuple(PUBLISHERS))),
-    mentions=stated(st.sampled_from([frozenset(), frozenset({"org"})])),
+    mentions=stated(subsets(("org", "third", "other")).map(frozenset)),
     surface=stated(st.sampled_from(SURFACES)),
     language=stated(st.sampled_from(LANGUAGES)),
     published=stated(st.sampled_from(INSTANTS)),
@@ -134,7 +190,7 @@ def versions(draw):
 @st.composite
 def rules(draw, number, pages_of=None, simple=False):
     withholds = draw(st.integers(0, 5)) == 0
-    asked = draw(pages_of if pages_of is not None else st.just(PageCondition()) | conditions())
+    asked = draw(pages_of if pages_of is not None else st.just(PageCondition()) | conditions(dated=True))
     below = [f"r{other}" for other in range(number)]
     return rule(
         f"r{number}",
@@ -160,7 +216,15 @@ def rulesets(draw, most=5, pages_of=None, simple=False):
     count = draw(st.integers(1, most))
     made = [draw(rules(number, pages_of, simple)) for number in range(count)]
     default = draw(st.sampled_from((None, "courier")))
-    return ruleset(*draw(st.permutations(made)), publishers=PUBLISHERS, defaults=Defaults(publisher=default))
+    known = draw(publishers())
+    made = [replace(one, pages=resolved(one_fact(one.pages), known)) for one in made]
+    return ruleset(*draw(st.permutations(made)), publishers=known, defaults=Defaults(publisher=default))
+
+
+def one_fact(condition):
+    """The loader takes mentions or statuses of mentions, not both."""
+    exclude = tuple(map(one_fact, condition.exclude))
+    return replace(condition, mentions=None if condition.mentioned else condition.mentions, exclude=exclude)
 
 
 @st.composite

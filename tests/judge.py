@@ -125,8 +125,37 @@ def publisher_of(page, ruleset):
     return max(owners)[1] if owners else ruleset.defaults.publisher
 
 
-def facts_of(condition, page, ruleset):
+def whole_of(id_, ruleset):
+    """A publisher, what it is part of, what that is part of, and so on."""
+    chain = []
+    while id_ in ruleset.publishers and id_ not in chain:
+        chain.append(id_)
+        id_ = ruleset.publishers[id_].part_of
+    return chain
+
+
+def has_status(id_, asked, ruleset, at):
+    """Whether somebody declared one of the statuses of the publisher, or of what it is part of, by then.
+
+    Days stand in for each other where the one that is asked for is not known; low confidence does not count.
+    """
+    orders = {"listed": "lad", "announced": "adl", "decided": "dal"}
+    for name in whole_of(id_, ruleset):
+        for one in ruleset.publishers[name].statuses:
+            days = {"l": one.listed, "a": one.announced, "d": one.decided}
+            known = [days[letter] for letter in orders[asked.since] if days[letter]]
+            begun, over = known[0] <= at, one.until and one.until <= at
+            if one.status in asked.names and one.confidence != "low" and begun and not over:
+                return True
+    return False
+
+
+def facts_of(condition, page, ruleset, at):
     """For each fact that the condition asks for: ``met``, ``wrong`` or ``missing``."""
+
+    def having(asked, id_):
+        return has_status(id_, asked, ruleset, at)
+
     tests = {
         "hosts": (page.host, lambda asked, host: any(host_met(one, host) for one in asked)),
         "paths": (page.path, lambda asked, path: any(path_met(one, path) for one in asked)),
@@ -134,6 +163,8 @@ def facts_of(condition, page, ruleset):
         "sections": (page.sections, lambda asked, stated: any(one in stated for one in asked)),
         "mentions": (page.mentions, lambda asked, stated: any(one in stated for one in asked)),
         "publishers": (publisher_of(page, ruleset), lambda asked, stated: stated in asked),
+        "statuses": (publisher_of(page, ruleset), having),
+        "mentioned": (page.mentions, lambda asked, stated: any(having(asked, one) for one in stated)),
         "surfaces": (page.surface, lambda asked, stated: stated in asked),
         "languages": (page.language, lambda asked, tag: any(language_met(one, tag) for one in asked)),
         "published": (page.published, lambda asked, when: in_window(asked, when)),
@@ -151,16 +182,26 @@ def in_window(window, at):
     return not (window.start and at < window.start) and not (window.end and at >= window.end)
 
 
-def page_verdict(condition, page, ruleset):
+def page_verdict(condition, page, ruleset, at=None):
     """Section 5: ``met``, ``wrong`` where a stated fact is, else ``missing``."""
-    found = list(facts_of(condition, page, ruleset).values())
+    found = list(facts_of(condition, page, ruleset, at).values())
     for exception in condition.exclude:
-        if page_verdict(exception, page, ruleset) == "met":
+        if page_verdict(exception, page, ruleset, at) == "met":
             found.append("wrong")
     for verdict in ("wrong", "missing"):
         if verdict in found:
             return verdict
     return "met"
+
+
+def somebody(condition, ruleset, at):
+    """Whether anybody whom the condition names has the statuses that it asks for, or is mentioned with them."""
+    named = ruleset.publishers if condition.publishers is None else condition.publishers
+    asked = condition.statuses is None or any(has_status(one, condition.statuses, ruleset, at) for one in named)
+    return asked and (
+        condition.mentioned is None
+        or any(has_status(one, condition.mentioned, ruleset, at) for one in ruleset.publishers)
+    )
 
 
 def version_in_force(rule, at):
@@ -221,7 +262,7 @@ def reason_before_stacking(rule, ruleset, location, page, at):
     timely = time_reason(rule, at)
     if timely:
         return timely
-    met = page_verdict(rule.pages, page, ruleset)
+    met = page_verdict(rule.pages, page, ruleset, at)
     if met != "met":
         return {"wrong": "PAGE", "missing": "FACT_MISSING"}[met]
     truth, causes = region_answer(rule.where, location, at, ruleset.contested)
@@ -296,6 +337,9 @@ def instants(ruleset):
         gather(rule.where)
         found.update(bound for one in rule.windows for bound in (one.start, one.end))
         found.update(version.start for version in rule.texts)
+    for publisher in ruleset.publishers.values():
+        for one in publisher.statuses:
+            found.update((one.decided, one.announced, one.listed, one.until))
     return sorted(found - {None})
 
 

@@ -243,16 +243,23 @@ def test_pages_that_no_rule_tells_apart_are_one_class():
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(generate.conditions(), max_size=6), generate.pages, st.sampled_from([None, "courier"]))
-def test_a_class_meets_what_its_page_meets(conditions, page, default):
-    """The masks, the examination and the judge are of one mind about every condition."""
-    rules = Ruleset(rules={}, publishers=generate.PUBLISHERS, defaults=Defaults(publisher=default))
-    classes = PageClasses(conditions, rules.publishers, default)
+@given(
+    st.lists(generate.conditions(dated=True), max_size=6),
+    generate.publishers(),
+    generate.pages,
+    st.sampled_from([None, "courier"]),
+    generate.instants,
+)
+def test_a_class_meets_what_its_page_meets(drawn, publishers, page, default, at):
+    """The masks, the examination and the judge are of one mind about every condition, as it is at the instant."""
+    rules = Ruleset(rules={}, publishers=publishers, defaults=Defaults(publisher=default))
+    conditions = [generate.resolved(generate.one_fact(one), publishers) for one in drawn]
+    classes = PageClasses([one.settled(at) for one in conditions], rules.publishers, default)
     mask = classes.met(classes.reduce(page))
     publisher = publisher_of(page, rules.publishers, default)
     for number, condition in enumerate(conditions):
-        verdict = judge.page_verdict(condition, page, rules)
-        finding = examine(condition, page, publisher)
+        verdict = judge.page_verdict(condition, page, rules, at)
+        finding = examine(condition, page, publisher, at)
         assert bool(mask >> number & 1) == finding.met == (verdict == "met")
         assert bool(finding.wrong) == (verdict == "wrong")
     assert mask >> len(conditions) == 0

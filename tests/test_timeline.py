@@ -108,13 +108,19 @@ def test_rules_that_are_not_active_are_named_apart():
 @settings(max_examples=60, deadline=None)
 @given(generate.rulesets(most=4))
 def test_rules_begin_and_end_at_their_events_and_only_there(rules):
-    """Judged by asking at every instant in the rules, and just before, whether it is each rule's time."""
+    """Judged by asking at every instant in the rules, and just before, whether it is each rule's time.
+
+    A rule that asks for a status begins when the first publisher has it.
+    """
+
+    def timely(one, at):
+        return judge.time_reason(one, at) is None and judge.somebody(one.pages, rules, at)
+
     active = [one for one in rules.rules.values() if one.status == "active"]
     expected = set()
     for one in active:
         for instant in judge.instants(rules):
-            before = judge.time_reason(one, instant - timedelta(seconds=1)) is None
-            after = judge.time_reason(one, instant) is None
+            before, after = timely(one, instant - timedelta(seconds=1)), timely(one, instant)
             expected |= {(instant, "begins" if after else "ends", (one.id,))} if before != after else set()
     found = {event for event in events(timeline(rules, NOON)) if event[1] in ("begins", "ends")}
     assert found == expected

@@ -11,6 +11,7 @@ from .desk import suggest
 from .folder_parts import PUBLISHER_ENTRY
 from .precedence import find_cycles
 from .sections import read_named
+from .shelf import statuses_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ def read_publishers(desk: Desk, named: Named) -> dict[str, Publisher]:
     # A publisher with a mistake in it is declared all the same: no rule that names it is to blame.
     desk.publishers = frozenset(named.nodes)
     desk.declared = found
-    desk.statuses = frozenset(one.status for publisher in found.values() for one in publisher.statuses)
+    desk.statuses = frozenset(status for node in named.nodes.values() for status in statuses_in(node))
     _check_hosts(desk, named, found)
     _check_parts(desk, named, found)
     return found

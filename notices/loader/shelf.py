@@ -74,7 +74,7 @@ class Shelf:
 
     def statuses(self) -> frozenset[str]:
         """The names of all statuses that publishers of the pack have; read for names that a folder does not know."""
-        return frozenset(_statuses_in(self._publishers))
+        return frozenset(statuses_in(self._publishers))
 
     def publisher_ids(self) -> frozenset[str]:
         """The ids of all publishers of the pack; read for names that a folder does not know."""
@@ -100,13 +100,13 @@ class Shelf:
         return (self._folder or pack_folder()).joinpath(path).read_bytes() if kept is None else kept
 
 
-def _statuses_in(node: Node) -> Iterator[str]:
+def statuses_in(node: Node) -> Iterator[str]:
     """Every value of a key ``status`` below *node*."""
     if isinstance(node, Table):
         for key, value in node.entries:
             if key.text == "status" and isinstance(value, Scalar):
                 yield value.text
-            yield from _statuses_in(value)
+            yield from statuses_in(value)
     elif isinstance(node, Listing):
         for item in node.items:
-            yield from _statuses_in(item)
+            yield from statuses_in(item)

@@ -96,9 +96,13 @@ def _since(desk: Desk, fields: Fields) -> StatusAsked:
 
 
 def _asked(desk: Desk, names: tuple[str, ...], since: Since) -> StatusAsked:
-    asked = frozenset(names)
-    holders = ((id_, tuple(_held(desk.declared, id_, asked, since))) for id_ in sorted(desk.declared))
-    return StatusAsked(asked, since, tuple((id_, windows) for id_, windows in holders if windows))
+    return ask_status(desk.declared, frozenset(names), since)
+
+
+def ask_status(publishers: Mapping[str, Publisher], names: frozenset[str], since: Since) -> StatusAsked:
+    """Ask for any of the statuses *names*, which those of *publishers* have, and their brands."""
+    holders = ((id_, tuple(_held(publishers, id_, names, since))) for id_ in sorted(publishers))
+    return StatusAsked(names, since, tuple((id_, windows) for id_, windows in holders if windows))
 
 
 def _held(publishers: Mapping[str, Publisher], id_: str, asked: frozenset[str], since: Since) -> Iterator[Window]:
