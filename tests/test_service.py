@@ -22,6 +22,7 @@ from notices.geo.database import embedded_database_path
 from notices.location import Location
 from notices.page import Page
 from notices.service import Service
+from tests.databases import write_database
 from tests.endpoint import MARKED, NOW, RULES, RUSSIAN, Client, service_for, settings_for, wait_for, write_rules
 
 OTHER = RULES.replace(MARKED, "Another text.")
@@ -452,6 +453,16 @@ class TestDatabases:
         assert located(service) == ["RU"]
         assert Client(service).get("/notices/health").status == 200
         assert service.snapshot().loaded_at == NOW
+
+    def test_what_is_remembered_of_a_database_goes_with_it(self, folder, tmp_path):
+        """The same address in the same place of a new file is where the new file says, also when asked often before."""
+        network = RUSSIAN.rpartition(".")[0] + ".0/24"
+        path = write_database(tmp_path / "city.mmdb", {network: {"country_code": "DE"}})
+        service = service_for(folder, geoip=[path])
+        assert [located(service) for _ in range(3)] == [["DE"]] * 3
+        write_database(tmp_path / "new", {network: {"country_code": "FR"}}).replace(path)
+        look_twice(service)
+        assert [located(service) for _ in range(3)] == [["FR"]] * 3
 
     @pytest.mark.parametrize("truncate", [False, True], ids=["replaced", "truncated in place"])
     def test_a_broken_file_leaves_the_last_good_one_answering(self, folder, database, logged, truncate):

@@ -21,6 +21,8 @@ MAX_DEPTH = 40
 _FASTEST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: An anchor and a tag before a scalar.
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
+#: Texts up to this length are kept once for a file.
+_SHORT = 24
 _YAML_ORG = "tag:yaml.org,2002:"
 
 
@@ -109,6 +111,7 @@ class _Builder:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
+        self.texts: dict[str, str] = {}
         self.problems: list[Problem] = []
         self.open: list[_Open] = []
         self.anchors: dict[str, tuple[Node, int]] = {}
@@ -160,13 +163,14 @@ class _Builder:
     def _scalar(self, event: Any) -> None:
         self._check_tag(event, "str")
         raw = self.text[event.start_mark.index : event.end_mark.index]
-        if raw == event.value:
-            raw = event.value  # most scalars are written as they read, and one text is half of two
+        # Keys, codes and words are written again and again, and most scalars as they read: one text stands for all.
+        text = self.texts.setdefault(event.value, event.value) if len(event.value) <= _SHORT else event.value
+        raw = text if raw == text else raw
         mark = self._mark(event)
         properties = _PROPERTIES.match(raw) if event.anchor or event.tag else None
         if properties:
             mark, raw = mark_at(mark, raw, properties.end()), raw[properties.end() :]
-        self._add(Scalar(event.value, mark, raw, bool(event.style)), event.anchor, 1)
+        self._add(Scalar(text, mark, raw, bool(event.style)), event.anchor, 1)
         self._count(1)
 
     def _alias(self, event: Any) -> None:
