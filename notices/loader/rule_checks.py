@@ -26,6 +26,7 @@ def check_rule(desk: Desk, fields: Fields) -> None:
     _check_events(desk, fields)
     _check_kind(desk, fields)
     _check_languages(desk, fields)
+    _check_unread(desk, fields)
     _check_slots(desk, fields)
 
 
@@ -92,6 +93,16 @@ def _check_languages(desk: Desk, fields: Fields) -> None:
             message = f"there is no text in {language!r}{start}, which 'show' asks for"
             fix = f"write the text in {language!r}, or take it from 'languages'"
             desk.error(fields.mark_of("show", language), "missing-text", message, fix)
+
+
+def _check_unread(desk: Desk, fields: Fields) -> None:
+    """A language that waits for a reader must be one in which there is a text."""
+    drafts: tuple[TextDraft, ...] = fields.get("text", ())
+    written = {tag.lower() for draft in drafts for tag in draft.version.texts}
+    for tag in fields.get("unread", ()) if drafts else ():
+        if tag.lower() not in written:
+            message = f"there is no text in {tag!r} that could be read"
+            desk.error(fields.mark_of("unread", tag), "missing-text", message, "take it from 'unread'")
 
 
 def _texts(drafts: tuple[TextDraft, ...]) -> Iterator[tuple[TextDraft, str, str]]:

@@ -1,0 +1,137 @@
+"""Adopting rules of the pack: a few lines over the pack's own, fetched alone, and written by a command."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from notices.cli import main
+from notices.engine import decide
+from notices.errors import RulesetError
+from notices.folder import load_files, load_folder
+from notices.index import build_index
+from notices.location import Location
+from notices.page import Page
+from tests.build import NOON
+
+PACK = "built-in/pack/"
+SITE = """\
+defaults: {timezone: Europe/Prague, language: en}
+publishers:
+  paper:
+    name: {en: The Paper}
+    hosts: [paper.example]
+    statuses: [{status: ru-undesirable, listed: 2026-02-20, timezone: Europe/Moscow}]
+  other: {name: {en: Other}, hosts: [other.example]}
+adopt:
+  ru-undesirable:
+    publishers: [paper]
+    owner: legal-desk
+    review-by: 2027-02-01
+"""
+
+
+def loaded(text=SITE):
+    return load_files({"site.yaml": text.encode()})
+
+
+def codes(text):
+    with pytest.raises(RulesetError) as caught:
+        loaded(text)
+    return [(problem.line, problem.code) for problem in caught.value.problems if problem.level == "error"]
+
+
+def test_an_adopted_rule_acts_on_the_adopters_pages_alone():
+    """Its text is the pack's, its owner the site's."""
+    ruleset = loaded().ruleset
+    index = build_index(ruleset)
+    assert (ruleset.rules["ru-undesirable"].status, ruleset.rules["ru-undesirable"].owner) == ("active", "legal-desk")
+    for host, expected in (("paper.example", ["ru-undesirable"]), ("other.example", [])):
+        decision = decide(index, Location(("RU",)), Page(host=host), (), NOON)
+        assert [one.id for one in decision.shown] == expected
+
+
+def test_only_what_is_needed_is_read_and_counts_as_a_file_of_the_folder():
+    """The digest, and what is kept as the last good rules, hold the pack's rule; so they load without the pack."""
+    found = loaded()
+    assert set(found.files) == {"site.yaml", f"{PACK}ru/ru-undesirable.yaml"}
+    kept = dict(found.files)
+    assert load_files(kept) == found
+    kept[f"{PACK}ru/ru-undesirable.yaml"] += b"\n# another edition\n"
+    assert load_files(kept).ruleset.digest != found.ruleset.digest
+
+
+def test_texts_join_and_other_keys_replace():
+    """A language of one's own stands beside the pack's; a link or a priority takes the pack's place."""
+    add = '    priority: 5\n    text: {de: "Hallo, {publisher}", en: "Mine"}\n'
+    rule = loaded(SITE + add).ruleset.rules["ru-undesirable"]
+    texts = rule.texts[0].texts
+    assert (rule.priority, texts["de"].body, texts["en"].body) == (5, "Hallo, {publisher}", "Mine")
+    assert "ru" in texts
+
+
+def test_one_rule_is_adopted_under_several_ids():
+    """Each is a rule of its own; the pack's is none."""
+    text = SITE + "  again:\n    rule: ru-undesirable\n    publishers: [other]\n    status: draft\n"
+    assert {id_: one.status for id_, one in loaded(text).ruleset.rules.items()} == {
+        "ru-undesirable": "active",
+        "again": "draft",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(SITE.replace("  ru-undesirable:", "  ru-undesirabel:"), (9, "unknown-rule"), id="no such rule"),
+        pytest.param(SITE.replace("[paper]", "[papre]"), (10, "unknown-publisher"), id="no such publisher"),
+        pytest.param(SITE + "    stance: nonsense\n", (13, "unknown-stance"), id="no such stance"),
+        pytest.param(
+            SITE.replace("  ru-undesirable:", "  ru-extremist-share:"), (9, "low-confidence"), id="from memory"
+        ),
+        pytest.param(SITE.replace("    owner: legal-desk\n", ""), (10, "missing-key"), id="no owner"),
+    ],
+)
+def test_what_cannot_be_adopted_is_told(text, expected):
+    """At the line that is wrong."""
+    assert codes(text) == [expected]
+
+
+def test_a_rule_that_acts_by_itself_is_not_adopted_as_well():
+    """One id is one rule."""
+    rule = "rules:\n  mine: {title: T, kind: courtesy, status: active, where: [RU], text: {en: x}, owner: o, "
+    text = SITE + "  mine: {publishers: [paper], owner: o, review-by: 2027-01-01}\n" + rule + "review-by: 2027-01-01}\n"
+    assert codes(text) == [(13, "duplicate-id")]
+
+
+def test_the_command_writes_a_few_lines_that_load(tmp_path, capsys):
+    """Once; the second time it refuses, and what is there stays."""
+    rules = tmp_path / "rules"
+    said = ["--publisher", "my-paper", "--name", "en=My Paper", "--host", "my-paper.example", "--owner", "desk"]
+    said += ["--status-date", "2026-02-20", "--timezone", "Europe/Moscow", "--review-by", "2030-01-01"]
+    assert main(["adopt", "ru-undesirable", "--rules", str(rules), *said]) == 0
+    captured = capsys.readouterr()
+    assert "no legal advice" in captured.err
+    written = (rules / "ru-undesirable.yaml").read_bytes()
+    index = build_index(load_folder(rules).ruleset)
+    decision = decide(index, Location(("RU",)), Page(host="my-paper.example"), (), NOON)
+    assert [one.id for one in decision.shown] == ["ru-undesirable"]
+    assert main(["adopt", "ru-undesirable", "--rules", str(rules), *said]) == 2
+    assert (rules / "ru-undesirable.yaml").read_bytes() == written
+
+
+def test_the_command_says_what_a_publisher_lacks(tmp_path, capsys):
+    """A publisher that is declared is not touched: the lines to add are printed."""
+    (tmp_path / "site.yaml").write_text(SITE.partition("adopt:")[0])
+    said = ["--publisher", "other", "--owner", "desk", "--review-by", "2030-01-01", "--status-date", "2026-03-01"]
+    assert main(["adopt", "ru-undesirable", "--rules", str(tmp_path), *said]) == 0
+    assert "- {status: ru-undesirable, listed: 2026-03-01}" in capsys.readouterr().err
+
+
+def test_the_list_names_each_rule_with_its_confidence(capsys):
+    """As lines for people, and as JSON."""
+    assert main(["adopt", "--list"]) == 0
+    assert any(line.split()[:2] == ["ru-undesirable", "high"] for line in capsys.readouterr().out.splitlines())
+    assert main(["adopt", "--list", "--json"]) == 0
+    listed = {one["id"]: one for one in json.loads(capsys.readouterr().out)}
+    assert listed["ru-undesirable"]["statuses"] == ["ru-undesirable"]
