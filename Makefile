@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-ready
 DEV_STAMP := $(VENV)/.dev-ready
+BENCH_STAMP := $(VENV)/.bench-ready
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
@@ -35,7 +36,7 @@ format: $(DEV_STAMP) ## Format and mend what ruff can.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(DEV_STAMP) ## Measure against the named rivals and the goals; table, JSON and plot in benchmarks/results/.
+bench: $(BENCH_STAMP) ## Measure against the named rivals and the goals; table, JSON and plot in benchmarks/results/.
 	$(BIN)/python -m benchmarks
 
 soak: $(DEV_STAMP) ## Faults in bulk, with the figures of docs/reliability.md; TIMES=10 for ten times as many.
@@ -74,3 +75,7 @@ $(RUN_STAMP): requirements/run.lock pyproject.toml scripts/setup.sh
 $(DEV_STAMP): requirements/dev.lock pyproject.toml scripts/setup.sh
 	bash scripts/setup.sh dev $(VENV)
 	@touch $@ $(RUN_STAMP)
+
+$(BENCH_STAMP): $(DEV_STAMP)
+	bash scripts/setup.sh bench $(VENV)
+	@touch $@

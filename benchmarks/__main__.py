@@ -12,6 +12,8 @@ import os
 import platform
 import subprocess
 import sys
+import tomllib
+from importlib import metadata
 from pathlib import Path
 
 from benchmarks.goals import outcomes
@@ -51,8 +53,18 @@ def summary(reports: dict[str, dict[str, object]]) -> tuple[str, list[dict[str, 
 
 
 def machine() -> dict[str, object]:
-    """What the figures were measured on."""
-    return {"python": platform.python_version(), "system": platform.platform(), "processors": os.cpu_count()}
+    """What the figures were measured on, and beside which versions."""
+    groups = tomllib.loads((HERE.parent / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    rivals = {name: version for name in (*groups["bench"], "geoip2", "maxminddb") if (version := _version(name))}
+    known = {"python": platform.python_version(), "system": platform.platform(), "processors": os.cpu_count()}
+    return {**known, "rivals": rivals}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def main(names: list[str]) -> int:

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sets up what `make run` (run), `make test` (dev) or `make test-lowest` (lowest) needs: an own virtual environment from the pinned, hashed
-# resolution and, for the tests, the browser and the caches from Debian. Done once; afterwards nothing is fetched.
+# resolution and, for the tests, the browser and the caches from Debian; with `bench` the rivals of the benchmarks
+# beside that. Done once; afterwards nothing is fetched.
 set -euo pipefail
 
 kind=$1
@@ -51,6 +52,19 @@ install_packages() {
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$1.lock"
 }
 
+# The benchmarks' rivals are measured as they are on the day, so they are not pinned; the summary names their versions.
+install_rivals() {
+    local names
+    names=$("$venv/bin/python" -c 'import tomllib
+with open("pyproject.toml", "rb") as file:
+    print("\n".join(tomllib.load(file)["dependency-groups"]["bench"]))')
+    local name
+    for name in $names; do
+        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$name" \
+            || say "$name could not be installed: what it would be measured against is left out"
+    done
+}
+
 install_programs() {
     local missing=()
     command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
@@ -63,6 +77,10 @@ install_programs() {
 }
 
 make_environment
+if [ "$kind" = bench ]; then
+    install_rivals
+    exit
+fi
 install_packages "$kind"
 if [ "$kind" != run ]; then
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

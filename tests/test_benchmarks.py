@@ -79,3 +79,10 @@ def test_figures_have_three_digits(figure, expected):
 def test_every_goal_is_of_a_benchmark_that_exists():
     """No goal waits for a file that is not there."""
     assert {goal.benchmark for goal in GOALS} <= {path.stem for path in harness.HERE.glob("bench_*.py")}
+
+
+def test_the_summary_names_what_was_measured_beside():
+    """Figures of another day's rivals can be told apart."""
+    known = harness.machine()
+    assert known["rivals"]["geoip2"]
+    assert known["processors"] >= 1
