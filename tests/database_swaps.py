@@ -15,7 +15,7 @@ import sys
 import threading
 from pathlib import Path
 
-from tests.endpoint import Client, service_for, write_rules
+from tests.endpoint import RULES, Client, service_for, write_rules
 
 ASKED = "5.5.5.5"
 
@@ -134,6 +134,7 @@ def main(here, good, other, *bad):
         service.look(), service.look()
         healthy = client.get("/notices/health").status
         spoil(path)
+        write_rules(Path("rules"), f"{RULES}# {number}\n")  # a new snapshot must not lose the last good data
         with powerless() if name == "no permission" else contextlib.nullcontext():
             service.look(), service.look()
         health = client.get("/notices/health")
