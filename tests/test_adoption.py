@@ -135,3 +135,18 @@ def test_the_list_names_each_rule_with_its_confidence(capsys):
     assert main(["adopt", "--list", "--json"]) == 0
     listed = {one["id"]: one for one in json.loads(capsys.readouterr().out)}
     assert listed["ru-undesirable"]["statuses"] == ["ru-undesirable"]
+
+
+def test_a_new_edition_of_the_pack_is_looked_at_like_an_edit(tmp_path, monkeypatch):
+    """A package that is replaced while the site serves brings its rules up to date."""
+    from notices.service import sources
+
+    folder, pack = tmp_path / "rules", tmp_path / "pack"
+    for one in (folder, pack):
+        one.mkdir()
+        (one / "a.yaml").write_text("rules: {}\n")
+    monkeypatch.setattr(sources, "pack_folder", lambda: pack)
+    before = sources._look(folder)
+    assert sources._look(folder) == before
+    (pack / "a.yaml").write_text("rules: {}  # another edition\n")
+    assert sources._look(folder) != before

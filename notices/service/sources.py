@@ -10,6 +10,7 @@ from notices.errors import DatabaseError, Problem, RulesetError, SettingsError
 from notices.folder import Loaded, load_files, load_folder
 from notices.geo.database import Database, open_database
 from notices.index import Index, build_index
+from notices.loader.shelf import pack_folder
 from notices.watch import Settling, look_at_files, look_at_folder
 
 from .unfinished import PATIENCE, unfinished
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 #: What became of an edit.
 Outcome = Literal["live", "refused"]
 _log = logging.getLogger("notices")
+
+
+def _look(folder: Path) -> Look:
+    """What the folder looks like, and the pack that it may adopt rules of: a new package is an edit as well."""
+    return (*look_at_folder(folder), *look_at_folder(pack_folder()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class RulesSource:
 
     def __init__(self, folder: Path, state: State, on_failure: OnFailure, at: datetime) -> None:
         self._folder = folder
-        self._live = look_at_folder(folder)
+        self._live = _look(folder)
         self._settling = Settling(self._live)
         self._waited: tuple[Look | None, int] = None, 0
         self.failure: Failure | None = None
@@ -75,12 +81,12 @@ class RulesSource:
 
     def look(self, at: datetime) -> Outcome | None:
         """Look at the folder; None where no edit stands still there. A folder that cannot be used changes nothing."""
-        look = look_at_folder(self._folder)
+        look = _look(self._folder)
         if not self._settling.changed(look):
             return None
         found = self._load()
         # An edit that goes on while it is read is not judged: the looks to come will see it stand still.
-        if look_at_folder(self._folder) != look:
+        if _look(self._folder) != look:
             return None
         if isinstance(found, RulesetError):
             return self._refuse(found.errors, at)
