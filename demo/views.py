@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, abort, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from notices import describe_page
+from notices import annotate_feed, describe_page
 
 from . import newsroom
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
+
+    from notices.feeds import FeedItem
 
 
 def install(app: Flask) -> None:
@@ -109,9 +111,17 @@ def contact() -> Response:
 
 
 def feed() -> Response:
-    """Serve the edition's reports as an Atom feed (RFC 4287)."""
+    """Serve the edition's reports as an Atom feed (RFC 4287), each with the notices of readers from anywhere."""
     found = newsroom.in_edition(edition().tag)
-    return Response(render_template("feed.xml", found=found), mimetype="application/atom+xml")
+
+    def facts(item: FeedItem) -> dict[str, Any]:
+        report = found[item.position]
+        return {"section": report.section, "tags": report.tags}
+
+    annotated = annotate_feed(render_template("feed.xml", found=found), facts=facts)
+    response = Response(annotated.feed, mimetype="application/atom+xml")
+    response.expires = annotated.until
+    return response
 
 
 def _error_page(error: HTTPException) -> Response:

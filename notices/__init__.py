@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from .errors import RulesetError as RulesetError
     from .errors import SettingsError as SettingsError
     from .extension import Notices as Notices
+    from .extension import annotate_feed as annotate_feed
     from .extension import current as current
     from .extension import describe_page as describe_page
+    from .extension import link_preview as link_preview
+    from .extension import newsletter as newsletter
     from .folder import load_folder as load_folder
     from .index import build_index as build_index
     from .inject import insert as insert
@@ -38,7 +41,7 @@ _HOMES = {
         "RulesetError",
         "SettingsError",
     ),
-    "extension": ("Notices", "current", "describe_page"),
+    "extension": ("Notices", "annotate_feed", "current", "describe_page", "link_preview", "newsletter"),
     "folder": ("load_folder",),
     "index": ("build_index",),
     "inject": ("insert",),

@@ -23,13 +23,16 @@ from .wsgi.middleware import CURRENT
 from .wsgi.statement import FACTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from flask import Flask
     from werkzeug.routing import Rule, RuleFactory
 
     from .decision import Decision
+    from .feeds import Annotated
+    from .surfaces import LinkPreview, Newsletter
+    from .syndication import Facts
 
 KEY = "notices"
 
@@ -104,6 +107,51 @@ def current() -> Decision:
         return decide(build_index(Ruleset(rules={})), Location(), Page(), at=service_of(current_app).now())
     decision: Decision = decide_now()
     return decision
+
+
+def annotate_feed(
+    feed: bytes | str, *, region: Sequence[str] = (), facts: Facts | None = None, media_type: str | None = None
+) -> Annotated:
+    """Put this site's notices into *feed* (RSS, Atom or JSON Feed), and take out the items that a rule withholds.
+
+    Who reads a feed is not known, so it is decided for a reader of unknown location, or for one in *region*, given as
+    a look-up takes it. *facts* states more of an item in the names of :func:`describe_page`; ``{"skip": True}`` leaves
+    it alone. *media_type* is the response's ``Content-Type``, where its charset is not the one that the feed declares.
+
+    :raises QuestionError: for a region that is none.
+    """
+    from .syndication import annotate_feed as annotate  # sites without feeds need not load it
+
+    service = service_of(current_app)
+    if isinstance(feed, str):  # whatever it declares, Flask sends it in UTF-8
+        return annotate(service, feed.encode(), region=region, facts=facts, media_type="text/xml; charset=utf-8")
+    return annotate(service, feed, region=region, facts=facts, media_type=media_type)
+
+
+def newsletter(url: str, *, region: Sequence[str] = (), **facts: Any) -> Newsletter:
+    """The notices of the article at *url* for a newsletter, as HTML for mail and as plain text.
+
+    *region* is where its readers are, by their subscription; *facts* are those of :func:`describe_page`.
+
+    :raises QuestionError: for an address, a region or facts of no use.
+    """
+    from .syndication import stated_page, write_newsletter
+
+    service = service_of(current_app)
+    return write_newsletter(service, stated_page(service, url, facts), region=region)
+
+
+def link_preview(url: str, description: str = "", *, limit: int = 200, **facts: Any) -> LinkPreview:
+    """What the article at *url* says of itself where its link is shared: its notices, then its own *description*.
+
+    *facts* are those of :func:`describe_page`.
+
+    :raises QuestionError: for an address or facts of no use.
+    """
+    from .syndication import stated_page, write_preview
+
+    service = service_of(current_app)
+    return write_preview(service, stated_page(service, url, facts), limit=limit, description=description)
 
 
 def _marker(name: str | None = None) -> Markup:

@@ -25,6 +25,7 @@ class _Families:
         self.reloads = Counter(
             "notices_reloads", "Reloads of rules and databases.", ["what", "outcome"], registry=registry
         )
+        self.feeds = Counter("notices_feeds", "Feeds by what became of them.", ["outcome"], registry=registry)
         self.failures = Counter(
             "notices_failures", "Failures inside the service by step; the page was served.", ["step"], registry=registry
         )
@@ -74,6 +75,11 @@ class Metrics:
         """Count one reload of *what* (``rules``, ``databases``); *outcome* is ``live`` or ``refused``."""
         with suppress(Exception):
             self._families.reloads.labels(what, outcome).inc()
+
+    def count_feed(self, outcome: str) -> None:
+        """Count one feed; *outcome* is what became of it, from a fixed list."""
+        with suppress(Exception):
+            self._families.feeds.labels(outcome).inc()
 
     def count_failure(self, step: str) -> None:
         """Count one failure that was caught at *step*, a name from a fixed list."""

@@ -141,6 +141,17 @@ def test_the_feed_is_atom(client, prefix):
         assert client.get(link.path).status_code == 200
 
 
+def test_the_feed_warns_whoever_reads_it(client):
+    """Aggregators stand anywhere: each report has the founding rule's short text, after summary and content."""
+    feed = ET.fromstring(client.get("/feed.xml", environ_overrides={"REMOTE_ADDR": "46.4.0.1"}).data)
+    for entry in feed.findall(f"{ATOM}entry"):
+        for name in ("summary", "content"):
+            assert (
+                "If you are in Russia"
+                in entry.findtext(f"{ATOM}{name}").rpartition("\n\n" * (name == "summary") or "<p ")[2]
+            )
+
+
 @pytest.mark.parametrize(
     ("path", "language", "says"),
     [

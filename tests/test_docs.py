@@ -54,6 +54,31 @@ def test_the_example_is_short_and_runs(tmp_path, monkeypatch):
     assert german.data == b"<!doctype html><title>Report 1</title><article><h1>Report 1</h1></article>"
 
 
+def test_the_example_of_feeds_runs(tmp_path, monkeypatch):
+    """Its feed is a feed with the warning in it, whoever fetches it; letter and card say what the page says."""
+    import feedparser
+
+    source = next(block for block in blocks("python") if "annotate_feed" in block)
+    monkeypatch.chdir(TREE)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("NOTICES_RELOAD", "off")
+    (tmp_path / "readme_feeds.py").write_text(source, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    example = importlib.import_module("readme_feeds")
+    client = example.app.test_client()
+    feeds = [
+        client.get("/feed.xml", environ_overrides={"REMOTE_ADDR": peer}).data for peer in ("77.88.8.8", "46.4.0.1")
+    ]
+    assert feeds[0] == feeds[1] != (TREE / "docs" / "feed.xml").read_bytes()
+    (entry,) = feedparser.parse(feeds[0]).entries
+    assert entry.summary.startswith("<p>After nine days the cranes move again.</p><p")
+    assert "If you are in Russia" in entry.summary
+    assert "Russia" in example.letter.text
+    assert example.letter.html.startswith("<table ")
+    assert example.card.description.startswith("If you are in Russia")
+    assert len(example.card.description) <= 200
+
+
 def test_the_example_rule_loads():
     """The rule in the README is a whole folder that loads without a finding."""
     from notices.folder import load_files

@@ -14,6 +14,7 @@ from .check import check
 from .coverage import coverage
 from .diff import diff
 from .explain import explain
+from .feed import feed
 from .geo import geo
 from .key import key
 from .new import new
@@ -53,7 +54,7 @@ def cli(ctx: click.Context) -> None:
         ctx.color = False
 
 
-for _command in (adopt, check, coverage, diff, explain, geo, key, new, preview, schema, timeline):
+for _command in (adopt, check, coverage, diff, explain, feed, geo, key, new, preview, schema, timeline):
     cli.add_command(_command)
 
 

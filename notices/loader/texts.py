@@ -70,7 +70,9 @@ _TEXT: Either[Text] = Either(
         {
             "title": Key(MARKDOWN, "a heading above the notice"),
             "body": Key(MARKDOWN, "the notice itself, in Markdown", required=True),
-            "short": Key(MARKDOWN, "a sentence that stands before page parts that are marked with 'warn'"),
+            "short": Key(
+                MARKDOWN, "a sentence for feeds, previews of links, and page parts that are marked with 'warn'"
+            ),
         },
         _parts,
     ),
