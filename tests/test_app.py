@@ -146,10 +146,7 @@ def test_the_feed_warns_whoever_reads_it(client):
     feed = ET.fromstring(client.get("/feed.xml", environ_overrides={"REMOTE_ADDR": "46.4.0.1"}).data)
     for entry in feed.findall(f"{ATOM}entry"):
         for name in ("summary", "content"):
-            assert (
-                "If you are in Russia"
-                in entry.findtext(f"{ATOM}{name}").rpartition("\n\n" * (name == "summary") or "<p ")[2]
-            )
+            assert entry.findtext(f"{ATOM}{name}").find("If you are in Russia") > 0
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,20 @@ import notices
 from notices.cli import cli, main
 from tests.small_rules import SMALL_RULES
 
-COMMANDS = ["check", "coverage", "diff", "explain", "geo", "key", "new", "preview", "schema", "timeline"]
+COMMANDS = [
+    "adopt",
+    "check",
+    "coverage",
+    "diff",
+    "explain",
+    "feed",
+    "geo",
+    "key",
+    "new",
+    "preview",
+    "schema",
+    "timeline",
+]
 
 
 def test_the_schema_takes_rules_and_marks_mistakes(capsys):
