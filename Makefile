@@ -12,7 +12,7 @@ PORT ?= 8000
 .PHONY: help run test lint types check suite format bench soak test-lowest test-python audit licences lock database clean
 
 help: ## Say what each command does.
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 run: $(RUN_STAMP) ## Serve the demo on http://127.0.0.1:8000.
 	$(BIN)/waitress-serve --listen=$(HOST):$(PORT) app:app
