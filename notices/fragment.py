@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .language import direction
@@ -60,6 +61,12 @@ def render_fragment(notice: Notice, *, variant: str, style: Style, ordinal: int 
     *variant* is the page's 8 hex digits. *style* goes into the first notice of a page only. *ordinal* counts the
     notices of a page from 1: later ones carry it in their name, so that no two regions are called the same.
     """
+    if isinstance(style, Inline) and style.nonce is not None:  # of this one response
+        return _write(notice, variant, style, ordinal)
+    return _remembered(notice, variant, style, ordinal)
+
+
+def _write(notice: Notice, variant: str, style: Style, ordinal: int) -> bytes:
     tag, words = choose_words((notice.language,))
     word = getattr(words, notice.level)
     name = word if ordinal == 1 else f"{word} {ordinal}"
@@ -70,6 +77,10 @@ def render_fragment(notice: Notice, *, variant: str, style: Style, ordinal: int 
         f"{_inside(notice, word, foreign)}</div></aside>"
     )
     return _ascii(text)
+
+
+#: By all that it is written from, so that nothing can outdate it; a few kilobytes each.
+_remembered = lru_cache(maxsize=512)(_write)
 
 
 def render_warning(notice: Notice) -> bytes:

@@ -13,12 +13,16 @@ Headers = list[tuple[str, str]]
 def values(headers: Headers, name: str) -> list[str]:
     """All values of the header *name* (in any case), in order."""
     wanted = name.lower()
-    return [value for key, value in headers if key.lower() == wanted]
+    return [value for key, value in headers if key == name or key.lower() == wanted]
 
 
 def first(headers: Headers, name: str) -> str | None:
     """The first value of the header *name*, None where there is none."""
-    return next(iter(values(headers, name)), None)
+    wanted = name.lower()
+    for key, value in headers:
+        if key == name or key.lower() == wanted:
+            return value
+    return None
 
 
 def without(headers: Headers, names: Iterable[str]) -> Headers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from . import etags
@@ -55,10 +56,12 @@ def _asks_for_page(header: Callable[[str], str | None]) -> bool:
     return any(etags.carries_variant(tag) for tag in tags)
 
 
+@lru_cache(maxsize=256)  # browsers send few different ones
 def _names_html(accept: str) -> bool:
     return any(name == "text/html" and quality > 0 for name, quality, _ in _preferences(accept))
 
 
+@lru_cache(maxsize=256)
 def strike_codings(accepted: str) -> str:
     """An Accept-Encoding value without the codings that we cannot unpack; never a wish for none.
 

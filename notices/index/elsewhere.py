@@ -35,6 +35,11 @@ def headers_read(index: Index, page: PageClass) -> frozenset[str]:
     ``Sec-GPC`` where the signal would change which rules are for the page; ``Accept-Language`` where one of these
     shows the visitor's own language. A withheld page is never stored, so that its language does not count.
     """
+    found = index.reads.get(page)
+    return index.reads.put(page, _read(index, page)) if found is None else found
+
+
+def _read(index: Index, page: PageClass) -> frozenset[str]:
     masks = {
         index.page_mask(page._replace(gpc=signal))
         for signal in ((None, True, False) if page.gpc is None else (True, False))

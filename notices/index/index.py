@@ -65,6 +65,7 @@ class Index:
         self._reads_page = "page" in policies
         self._reads_visitor = "visitor" in policies or any(not rule.texts for rule in self.rules)
         self.variances: Memo[tuple[int, PageClass], tuple[bool]] = Memo(_MEMORY)
+        self.reads: Memo[PageClass, frozenset[str]] = Memo(_MEMORY)
         self.keys: Memo[tuple[object, ...], tuple[str, datetime | None]] = Memo(_MEMORY)
         # As many as there are texts in the rules, and twice that: what is kept by them finds them again.
         self._undated: dict[tuple[int, bool], Shown] = {}

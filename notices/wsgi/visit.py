@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
@@ -31,13 +32,15 @@ class Visit:
     @classmethod
     def of(cls, environ: Mapping[str, Any]) -> Visit:
         """Take the environ as the server made it; later changes to it are not seen."""
+        if _ORIGINAL not in environ:
+            return cls(dict(environ))
         merged = {**environ, **_originals(environ)}
         return cls({key: value for key, value in merged.items() if value is not None})
 
     @property
     def method(self) -> str:
         """The request method."""
-        return str(self.environ.get("REQUEST_METHOD", "GET"))
+        return str(self.environ.get("REQUEST_METHOD") or "GET")
 
     @property
     def peer(self) -> str:
@@ -46,7 +49,7 @@ class Visit:
 
     def header(self, name: str) -> str | None:
         """The value of the request header *name*, None where it is absent."""
-        value = self.environ.get("HTTP_" + name.upper().replace("-", "_"))
+        value = self.environ.get(_key(name))
         return None if value is None else str(value)
 
     @property
@@ -89,6 +92,12 @@ class Visit:
         if name not in query:
             return None
         return next((value for key, value in parse_qsl(query, max_num_fields=1000) if key == name), None)
+
+
+@lru_cache(maxsize=256)  # the names that we and the site's settings ask for
+def _key(name: str) -> str:
+    """The environ key of the request header *name* (PEP 3333)."""
+    return "HTTP_" + name.upper().replace("-", "_")
 
 
 def mount_point(environ: Mapping[str, Any]) -> Callable[[], str]:
