@@ -23,6 +23,15 @@ _DEMOTION = 5
 _LONGEST_HEADER = 1000
 _MOST_WISHES = 12
 _LONGEST_TAG = 64
+#: Tags of languages that sites write in, all of them registered, by the direction of their likely scripts (CLDR).
+LEFT_TO_RIGHT = frozenset((
+    "af", "az", "be", "bg", "bn", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fi",
+    "fr", "ga", "gl", "gu", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "km", "kn", "ko",
+    "ky", "lb", "lo", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "mt", "my", "nb", "ne", "nl", "nn", "no",
+    "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw", "ta", "te", "tg", "th", "tk", "tr", "uk",
+    "uz", "vi", "zh", "zh-Hans", "zh-Hant",
+))  # fmt: skip
+RIGHT_TO_LEFT = frozenset(("ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"))
 _RTL_SCRIPTS = frozenset(
     {"Adlm", "Arab", "Armi", "Avst", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Sogd", "Syrc", "Thaa", "Yezi"}
 )
@@ -90,6 +99,8 @@ def _without_repeats(tags: Iterable[str]) -> Iterator[str]:
 
 def direction(tag: str) -> Direction:
     """Say which way the script of *tag* runs, by its own subtag or the likely one (CLDR); left to right if unknown."""
+    if tag in LEFT_TO_RIGHT or tag in RIGHT_TO_LEFT:
+        return "rtl" if tag in RIGHT_TO_LEFT else "ltr"
     return "rtl" if _script(_clean(tag[:_LONGEST_TAG])) in _RTL_SCRIPTS else "ltr"
 
 
@@ -114,6 +125,8 @@ def choose_language(available: Sequence[str], wanted: Sequence[str], last_resort
     """
     if not available:
         raise ValueError("there is no text in any language")
+    if len(available) == 1:
+        return available[0]
     wishes = tuple(tag for tag in wanted if len(tag) <= _LONGEST_TAG)[:_MOST_WISHES]
     texts = tuple(available)
     nearest = _nearest(texts, wishes)

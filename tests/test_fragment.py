@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from notices import fragment
 from notices.fragment import (
     SCALES,
     STYLE_SHEET,
@@ -277,3 +278,34 @@ def test_every_class_is_styled_and_every_rule_is_used():
     # An info notice is the plain one: it has a class for sites, and no rule of its own.
     assert {name for name in all_classes() if "-x" not in name} - styled == {"lawtext-info"}
     assert styled <= all_classes()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"body": "<p>Another text</p>", "text": "Another text"}, id="text"),
+        pytest.param({"level": "info"}, id="level"),
+        pytest.param({"language": "de"}, id="language"),
+        pytest.param({"href": "https://other.example/"}, id="link"),
+        pytest.param({"collapsible": True}, id="fold"),
+        pytest.param({"scale": 2.0}, id="scale"),
+    ],
+)
+def test_a_remembered_fragment_never_stands_for_another(change):
+    """Two notices that differ in anything written get each its own fragment, in whatever order they are asked for."""
+    one, other = make_notice(), make_notice(**change)
+    first = [render(one), render(other)]
+    assert first[0] != first[1]
+    assert [render(one), render(other)] == first
+    assert render_fragment(one, variant="00000001", style=Unstyled()) != render_fragment(
+        one, variant="00000002", style=Unstyled()
+    )
+    assert render(one, Linked("/a.css")) != render(one, Linked("/b.css"))
+    assert render(one, ordinal=2) != first[0]
+
+
+def test_a_nonce_is_not_remembered():
+    """What belongs to one response is kept nowhere."""
+    before = fragment._remembered.cache_info().currsize
+    assert 'nonce="Zm9v"' in render(make_notice(), Inline("Zm9v"))
+    assert fragment._remembered.cache_info().currsize == before

@@ -8,8 +8,11 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from langcodes import Language, tag_is_valid
 
 from notices.language import (
+    LEFT_TO_RIGHT,
+    RIGHT_TO_LEFT,
     choose_language,
     choose_texts,
     direction,
@@ -207,3 +210,14 @@ def test_import_leaves_the_language_data_for_later():
     """Importing the module does not load the CLDR data, which costs a server's start."""
     code = "import sys, notices.language; sys.exit('langcodes' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("tag", sorted(LEFT_TO_RIGHT | RIGHT_TO_LEFT))
+def test_directions_known_ahead_are_those_of_the_cldr(tag):
+    """What is not asked of langcodes while serving is what langcodes would say."""
+    assert tag_is_valid(tag)
+    assert (
+        (Language.get(tag).maximize().script in {"Arab", "Hebr", "Thaa"})
+        == (direction(tag) == "rtl")
+        == (tag in RIGHT_TO_LEFT)
+    )

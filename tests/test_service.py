@@ -637,3 +637,18 @@ def test_a_service_has_the_systems_clock_by_default(folder):
     service = Service(settings_for(folder))
     before = datetime.now(UTC)
     assert before <= service.now() <= datetime.now(UTC)
+
+
+def test_a_start_imports_nothing_that_only_checking_needs(tmp_path):
+    """A worker that serves a site's rules has neither lints nor language tables nor the command line."""
+    code = (
+        "import sys, flask, notices\n"
+        "app = flask.Flask('paper')\n"
+        "app.config.update(NOTICES_RULES=sys.argv[1], NOTICES_STATE=None)\n"
+        "notices.Notices(app)\n"
+        "print(*sys.modules)\n"
+    )
+    command = [sys.executable, "-c", code, str(write_rules(tmp_path))]
+    loaded = set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+    assert "notices.loader" in loaded
+    assert not loaded & {"langcodes", "pycountry", "geoip2", "notices.lint", "notices.cli", "notices.compare"}

@@ -10,7 +10,8 @@ import click
 from notices.api.asked import read_instant
 from notices.cases import run_cases
 from notices.errors import RulesetError
-from notices.folder import examine_files, find_untouched, read_folder
+from notices.folder import examine_files, read_folder
+from notices.folder.touched import find_untouched
 from notices.lint import find_errors, find_warnings
 
 from .opening import utc_now

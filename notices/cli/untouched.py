@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from notices.folder import Touched, Untouched
+    from notices.folder.touched import Touched, Untouched
 
 _MOST = 8
 

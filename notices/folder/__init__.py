@@ -5,6 +5,3 @@ from .load import Loaded as Loaded
 from .load import examine_files as examine_files
 from .load import load_files as load_files
 from .load import load_folder as load_folder
-from .touched import Touched as Touched
-from .touched import Untouched as Untouched
-from .touched import find_untouched as find_untouched

@@ -6,9 +6,6 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-import langcodes
-import pycountry
-
 from notices.region import ALIASES, WORLD, nearest_region, parents, region_names
 
 from .desk import nearest
@@ -48,6 +45,9 @@ def region_called(text: str) -> str | None:
 @cache
 def _other_names() -> dict[str, str]:
     """What else countries are called, in lower case: officially, in short, and in the languages of many editors."""
+    import langcodes  # both are slow to import, and only a mistake needs them
+    import pycountry
+
     found = {"great britain": "GB", "britain": "GB", "turkey": "TR", "holland": "NL", "swaziland": "SZ", "burma": "MM"}
     for country in pycountry.countries:
         for name in (getattr(country, "official_name", None), getattr(country, "common_name", None)):

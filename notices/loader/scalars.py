@@ -8,9 +8,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import langcodes
-
-from notices.language import is_language_tag
+from notices.language import LEFT_TO_RIGHT, RIGHT_TO_LEFT, is_language_tag
 from notices.markdown_grammar import link_fault
 
 from .desk import nearest
@@ -121,11 +119,17 @@ def _tag(desk: Desk, node: Scalar) -> str:
 
 @cache
 def _is_registered(tag: str) -> bool:
+    if tag in LEFT_TO_RIGHT or tag in RIGHT_TO_LEFT:
+        return True
+    import langcodes  # slow to import, and a site that serves seldom needs it
+
     return langcodes.tag_is_valid(tag)
 
 
 def _language_called(name: str) -> str | None:
     """The tag of the language that *name* calls in some language, such as ``english``."""
+    import langcodes
+
     try:
         return langcodes.find(name).to_tag()
     except LookupError:
