@@ -10,6 +10,7 @@ import feedparser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from notices.feeds import annotate
 from tests.feeds import ATOM, EN, FEEDS, JSON, LABEL, NOON, RDF, RSS, RU, RULES, decider
@@ -168,6 +169,49 @@ def test_the_rules_place_says_before_or_after(at, before):
     rules = RULES.replace("at: [after-article]", f"at: {at}")
     value = entry_of(ATOM, rules=rules).content[0].value
     assert value == (f"{P}<p>Whole of one</p>" if before else f"<p>Whole of one</p>{P}")
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "<p>Text <a hre",
+        '<p>Text <a href="https://a.example/">a</a',
+        "Text <!-- a remark",
+        "Text <script>let a = 1;",
+        "Text <style>p {}",
+        "Text <iframe src=x>",
+        "Text <TEXTAREA >",
+        "Text <svg><text>",
+        "Text <template>",
+        "Text <select><option>",
+    ],
+)
+@pytest.mark.parametrize("kind", ["rss", "json"])
+def test_no_notice_is_swallowed_by_a_text_that_was_cut(cut, kind):
+    """Feeds hold the beginnings of articles: after an open tag, comment or script the notice stands before the text."""
+    if kind == "rss":
+        feed = RSS.replace("Short of &lt;b&gt;one&lt;/b&gt;", html.escape(cut))
+        once = annotate(feed.encode(), decider("RU")).feed
+        shown = parsed(once).entries[0].summary
+    else:
+        feed = JSON.replace("<p>Whole of \\u006fne</p>", json.dumps(cut)[1:-1])
+        once = annotate(feed.encode(), decider("RU")).feed
+        shown = json.loads(once)["items"][0]["content_html"]
+    (notice,) = LexborHTMLParser(shown).css("body > p[dir]")
+    assert notice.text() == EN
+    assert shown == P + cut
+    assert annotate(once, decider("RU")).feed == once
+
+
+@pytest.mark.parametrize(
+    "whole",
+    ["a < b", "1 &lt; 2", "<!-- a --> b", "<iframe></iframe>", "<script>1</script><p>x</p>", "<p>a", "<b>a", "x <3"],
+)
+def test_a_whole_text_keeps_its_notice_behind_it(whole):
+    """What only looks cut off is not, and what ends elements early hides nothing."""
+    shown = entry_of(RSS.replace("Short of &lt;b&gt;one&lt;/b&gt;", html.escape(whole))).summary
+    assert shown == whole + P
+    assert LexborHTMLParser(shown).css_first("p[dir]").text() == EN
 
 
 def test_without_a_short_text_it_is_title_and_body():

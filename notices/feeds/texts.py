@@ -19,14 +19,22 @@ if TYPE_CHECKING:
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: Selectors of what stands above an article's text: what goes after it goes before the text.
 _HEADING = re.compile(r"(?:^|,)\s*(?:h[1-6]|header|hgroup)(?=$|[\s,.#\[])", re.IGNORECASE)
+_TAG_OPEN = re.compile(r"<[a-z/!?]", re.IGNORECASE)
+#: Elements in which a paragraph is no paragraph, or is not shown.
+_UNSEEN = re.compile(
+    r"<(/?)(?:script|style|textarea|title|xmp|iframe|object|audio|video|canvas|noembed|noframes|noscript|plaintext"
+    r"|template|select|svg|math|button|dialog)(?=[\s/>])",
+    re.IGNORECASE,
+)
 _XHTML = ' xmlns="http://www.w3.org/1999/xhtml"'
 
 
 def missing(slot: Slot, notices: Sequence[Notice]) -> tuple[str, str]:
     """What *slot* lacks of *notices*, as its form writes them: what goes before its text, and what after."""
     separator = "\n\n" if slot.form == "text" else ""
-    before = _written((one for one in notices if stands_before(one)), slot.form)
-    after = _written((one for one in notices if not stands_before(one)), slot.form)
+    swallowed = slot.form == "html" and swallows(slot.text)
+    before = _written((one for one in notices if swallowed or stands_before(one)), slot.form)
+    after = _written((one for one in notices if not (swallowed or stands_before(one))), slot.form)
     whole = separator.join([*before, *after])
     present = slot.text.strip()
     if not present:
@@ -41,6 +49,19 @@ def missing(slot: Slot, notices: Sequence[Notice]) -> tuple[str, str]:
 def stands_before(notice: Notice) -> bool:
     """Whether *notice* stands before an item's text: what is first, at the top, or under the headline does."""
     return notice.first or any(map(_is_before, notice.at))
+
+
+def swallows(content: str) -> bool:
+    """Whether what comes after *content*, which is HTML, may not be seen: it ends in a tag, a comment or a script.
+
+    Feeds often hold the first so many characters of an article. In doubt a notice rather stands before the text.
+    """
+    if content.rfind("<!--") > content.rfind("-->"):
+        return True
+    if _TAG_OPEN.search(content, content.rfind(">") + 1):
+        return True
+    closes = [tag[1] for tag in _UNSEEN.finditer(content)]
+    return bool(closes) and not closes[-1]
 
 
 def _is_before(place: Place) -> bool:
