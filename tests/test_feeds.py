@@ -162,6 +162,7 @@ def test_what_stands_at_the_top_comes_before_the_text():
         ("[{after: .h1}]", False),
         ("[{last-in: footer}]", False),
         ("[bottom, top]", True),
+        ("[bottom], first: true", True),
     ],
 )
 def test_the_rules_place_says_before_or_after(at, before):
@@ -241,6 +242,13 @@ def test_the_text_is_in_the_items_language(feed, expected):
     assert html.escape(expected, quote=False) in html.unescape(result).replace("<this>", "&lt;this&gt;").replace(
         "& l", "&amp; l"
     )
+
+
+def test_content_that_stands_elsewhere_is_not_touched():
+    """An Atom ``content`` with a ``src`` must stay empty (RFC 4287, section 4.1.3.2)."""
+    elsewhere = '<content src="https://a.example/" type="text/html"/>'
+    result = annotate(ATOM.replace("<content>No rule here</content>", elsewhere).encode(), decider(tags=("advert",)))
+    assert f"{elsewhere}\n <summary>{LABEL}</summary></entry>" in result.feed.decode()
 
 
 def test_right_to_left_is_said():

@@ -42,6 +42,10 @@ UNREADABLE = {
     "a charset that is code": (RSS.replace("utf-8", "unicode_escape").encode(), "encoding"),
     "a charset that shifts": (RSS.replace("utf-8", "utf-7").encode("utf-7"), "encoding"),
     "a charset that packs": (RSS.replace("utf-8", "zlib_codec").encode(), "encoding"),
+    "a character written in two ways": (
+        RSS.replace("utf-8", "shift_jis").encode().replace(b"News", b"\x87\x90"),
+        "encoding",
+    ),
     "utf-32": (codecs.BOM_UTF32_BE + RSS.encode("utf-32-be"), "encoding"),
     "other json": (b'{"version": "1", "items": []}', "not-a-feed"),
     "json without items": (b'{"version": "https://jsonfeed.org/version/1"}', "not-a-feed"),
