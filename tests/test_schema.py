@@ -150,7 +150,7 @@ def test_schema_and_loader_agree(document):
 #: What no schema can know: whether a name is declared elsewhere in the folder, or a text written elsewhere in the rule.
 ELSEWHERE = {
     "unknown-place", "unknown-region", "unknown-rule", "unknown-publisher", "unknown-status", "unknown-stance",
-    "no-timezone", "missing-text", "verbatim", "verbatim-changed",
+    "unknown-event", "unknown-moment", "no-timezone", "missing-text", "verbatim", "verbatim-changed",
 }  # fmt: skip
 
 
