@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from notices.compare import PageGroup, PageTest, Visitors, compare, sentence
@@ -136,9 +137,49 @@ def test_visitors_whose_sources_disagree_are_compared_too(rules, locations, page
         for location in locations:
             assert expected(*rules, location, page, at)[0] <= keys_of(here)
         for effect in here:
-            for candidates in effect.visitors.disagreeing[:3]:
+            for candidates in (*effect.visitors.disagreeing[:2], *effect.visitors.disagreeing[-1:]):
                 changes, moved = expected(*rules, Location(candidates), page, at)
                 assert (effect.change.kind, effect.change.rules) in changes or (effect.change.kind == "moved" and moved)
+
+
+THREE = ("DE", "FR", "PL")
+#: Whichever two countries sources name, one of the upper rules is shown for sure and displaces the lowest.
+UPPER = [rule(f"r{n}", where("world", but=[THREE[n]]), unsure=HIDE_ALL, supersedes=("r0",)) for n in (1, 2)]
+LOWEST = rule("r0", THREE[0], unsure=HIDE_ALL | {"contested": "show"})
+
+
+@st.composite
+def standoffs(draw):
+    """Rules on one of three countries or on all but one that displace one another, and the same without one of them."""
+    places = [place for code in THREE for place in (where(code), where("world", but=[code]))]
+    made = []
+    for number in range(draw(st.integers(3, 4))):
+        targets = draw(generate.subsets([one.id for one in made])) if made else ()
+        unsure = HIDE_ALL | {"contested": draw(st.sampled_from(("show", "hide")))}
+        at = draw(st.sampled_from(places))
+        made.append(rule(f"r{number}", at, unsure=unsure, supersedes=tuple(targets)))
+    left = draw(st.integers(0, len(made) - 1))
+    return ruleset(*made), ruleset(*made[:left], *made[left + 1 :])
+
+
+@settings(max_examples=50, deadline=None)
+@given(standoffs(), st.booleans())
+@example((ruleset(*UPPER), ruleset(LOWEST, *UPPER)), False)
+def test_what_takes_three_sources_is_listed(rules, turned):
+    """Whichever two or three countries sources name, their changes are listed of no more; what is listed happens."""
+    rules = rules[::-1] if turned else rules
+    told = [(effect.change, effect.visitors) for effect in compared(*rules).effects]
+    for change, visitors in told:
+        for candidates in visitors.disagreeing:
+            changes, moved = expected(*rules, Location(candidates), Page(), NOON)
+            assert (change.kind, change.rules) in changes or (change.kind == "moved" and moved)
+    for several in [*combinations(THREE, 2), THREE]:
+        listed = {
+            (change.kind, change.rules)
+            for change, visitors in told
+            if {*several} <= {*visitors.regions} or any(len(one) <= len(several) for one in visitors.disagreeing)
+        }
+        assert expected(*rules, Location(several), Page(), NOON)[0] <= listed
 
 
 @settings(max_examples=40, deadline=None)
