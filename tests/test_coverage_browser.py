@@ -145,3 +145,15 @@ def test_the_page_prints(opened):
     assert page.locator("#filters").is_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator("#cells").is_visible()
+
+
+def test_the_table_begins_a_sheet_and_nothing_touches_its_edges(opened):
+    """On paper the table stands below its heading, and the sheet has margins whatever the printer's default is."""
+    page = opened()
+    page.emulate_media(media="print")
+    table = page.locator("section", has=page.locator("#cells")).last
+    assert table.locator("h2").inner_text() == "Readers, rules and causes"
+    assert table.evaluate("it => getComputedStyle(it).breakBefore") == "page"
+    rules = "[...document.styleSheets].flatMap(sheet => [...sheet.cssRules])"
+    margins = page.evaluate(f"{rules}.filter(rule => rule instanceof CSSPageRule).map(rule => rule.style.marginLeft)")
+    assert margins == ["12mm"]

@@ -109,6 +109,7 @@ WRONG = [
     pytest.param("{from: 2024-02-2О}", "look-alike", "write '2024-02-2O' in Latin letters", id="letter for a digit"),
     pytest.param("{from: ２０２４-02-20}", "bad-date", "write 2026-02-28, or", id="full-width digits"),
     pytest.param("{from: tomorrow}", "bad-date", "write 2026-02-28, or", id="a word"),
+    pytest.param("{from: 2026-01-01, until: unknown}", "bad-date", "leave it out", id="an end that nobody knows"),
     pytest.param("{timezone: UTC}", "empty-window", "write one of them, or delete it", id="no ends"),
     pytest.param("{from: 2026-01-02, until: 2026-01-02}", "empty-window", "swap them or correct one", id="no moment"),
     pytest.param("{from: 2026-01-01, timezone: Europe/Kiew}", "unknown-timezone", "'Europe/Kiev'", id="misspelt"),

@@ -88,6 +88,11 @@ WRONG = [
         "write 'PY' or 'RU' in Latin letters",
         id="letters that can be meant either way",
     ),
+    pytest.param(
+        "[GB-EAW]",
+        "error[unknown-region] 'GB-EAW' is no region; did you mean 'england-and-wales'?",
+        id="England and Wales by the code of ISO for both",
+    ),
     pytest.param("[us_ca]", "error[unknown-region] 'us_ca' is no region; did you mean 'US-CA'?", id="underscore"),
     pytest.param(
         "[crimeaa]", "error[unknown-region] 'crimeaa' is no region; did you mean 'crimea'?", id="set misspelt"

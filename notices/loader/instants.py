@@ -37,6 +37,10 @@ _PATTERN = (
 )
 
 
+#: What editors write for a day that nobody knows.
+_NO_DAY = frozenset({"unknown", "open", "none", "never", "always", "forever", "tbd", "indefinite", "?", "-"})
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A date (``clock`` False: the first instant of its day) or a time; aware where an offset was written."""
@@ -51,6 +55,8 @@ def _moment(desk: Desk, node: Scalar) -> Moment:
     match = _WRITTEN.fullmatch(node.text)
     if match is None:
         fix = date_meant(node.text) or "write 2026-02-28, or 2026-02-28T18:00 with Z or +03:00 where it is not local"
+        if node.text.casefold() in _NO_DAY:
+            fix = "leave it out: a period without 'until' has no end, and one without 'from' no beginning"
         raise reject_text(desk, node, "bad-date", f"{node.text!r} is no date or time", fix)
     year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
     try:

@@ -20,11 +20,16 @@ def is_code(text: str) -> bool:
 
 
 def suggest_region(text: str, names: Iterable[str] = ()) -> str | None:
-    """What an editor who wrote *text* most likely means: a set, a region called so in English, or the nearest code."""
+    """What an editor who wrote *text* most likely means: a set, a region called so in English, or the nearest code.
+
+    ISO 3166-2:GB also has a code for England and Wales together, which is no subdivision but a set here.
+    """
     known = tuple(names)
     plain = re.sub("[ _]+", "-", text.casefold())
     if plain in known:
         return plain
+    if text.upper() == "GB-EAW":
+        return "england-and-wales"
     if re.fullmatch(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{1,3})?", text):
         return nearest_region(text)
     found = region_called(text) or nearest(text, known)
