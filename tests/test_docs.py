@@ -16,11 +16,12 @@ from notices.settings import KEYS
 
 TREE = Path(__file__).parent.parent
 README = (TREE / "README.md").read_text("utf-8")
+WRITING = (TREE / "docs" / "writing-rules.md").read_text("utf-8")
 
 
-def blocks(language: str) -> list[str]:
+def blocks(language: str, text: str = README) -> list[str]:
     """The fenced blocks of one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
 
 
 def test_every_setting_is_in_the_table_and_no_other():
@@ -93,7 +94,7 @@ def test_the_longer_example_and_its_cases_hold():
     from notices.cases import run_cases
     from notices.folder import load_files
 
-    _, rules, cases = blocks("yaml")
+    rules, cases = blocks("yaml", WRITING)
     loaded = load_files({"gambling.yaml": rules.encode(), "gambling_test.yaml": cases.encode()})
     assert loaded.warnings == ()
     assert run_cases(loaded) == ()
@@ -103,7 +104,7 @@ def test_the_longer_example_and_its_cases_hold():
 
 def test_every_key_of_a_rule_is_in_the_table_and_no_other():
     """An editor finds each key that a rule can have, and none that it cannot."""
-    table = README.partition("| key of a rule |")[2].partition("\n\n")[0]
+    table = WRITING.partition("| key of a rule |")[2].partition("\n\n")[0]
     cells = re.findall(r"^\| (`.*?`) \|", table, flags=re.MULTILINE)
     named = [key for cell in cells for key in re.findall(r"`([a-z0-9-]+)`", cell)]
     assert sorted(named) == sorted(RULE.table)
@@ -111,7 +112,7 @@ def test_every_key_of_a_rule_is_in_the_table_and_no_other():
 
 def test_every_fact_of_pages_and_key_of_show_is_told():
     """Of the two keys that hold keys of their own, each is in its row."""
-    rows = dict(re.findall(r"^\| `(pages|show)` \| (.*)$", README, flags=re.MULTILINE))
+    rows = dict(re.findall(r"^\| `(pages|show)` \| (.*)$", WRITING, flags=re.MULTILINE))
     assert all(f"`{key}`" in rows["pages"] for key in PAGES.table)
     assert all(f"`{key}`" in rows["show"] for key in DISPLAY.table)
 
@@ -148,10 +149,19 @@ def test_the_licence_of_the_data_stands_beside_it():
     assert any("LICENSE" in name for name in beside)
 
 
-def test_links_of_the_readme_exist():
+@pytest.mark.parametrize("path", [Path("README.md"), *(path.relative_to(TREE) for path in (TREE / "docs").glob("*.md"))])
+def test_links_of_the_readme_and_the_pages_behind_it_exist(path):
     """Every relative link or picture points at a file of the tree."""
-    for target in re.findall(r"\]\(([^)#:]+)\)", README):
-        assert (TREE / target).exists(), target
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (TREE / path).read_text("utf-8")):
+        assert (TREE / path).parent.joinpath(target).exists(), target
+
+
+def test_every_command_is_in_the_list_of_commands():
+    """Whoever runs a site finds each command of the command line, and none that is gone."""
+    from notices.cli import cli
+
+    listed = re.findall(r"^\| `([a-z]+)", (TREE / "docs" / "commands.md").read_text("utf-8"), flags=re.MULTILINE)
+    assert sorted(listed) == sorted(cli.commands)
 
 
 STRAY = re.compile(r"/(?:work|root|home|farm)/[a-z]|\b(?:TODO|FIXME|XXX)\b")
