@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from notices.memo import Memo
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -70,15 +72,21 @@ def parse_accept_language(header: str) -> tuple[str, ...]:
     """
     if len(header) > _LONGEST_HEADER:
         header = header[:_LONGEST_HEADER].rpartition(",")[0]
-    return _parse_wishes(header)
+    known = _WISHES.get(header)
+    return _parse_wishes(header) if known is None else known
 
 
-@lru_cache(maxsize=1024)
+#: Headers that hold nothing but wishes, as browsers send them: what else somebody puts there may be an address.
+_WISHES: Memo[str, tuple[str, ...]] = Memo(512)
+
+
 def _parse_wishes(header: str) -> tuple[str, ...]:
     items = header.split(",")
     wishes = [wish for wish in map(_parse_wish, items) if wish is not None]
+    plain = len(wishes) == len(items)
     wishes.sort(key=lambda wish: -wish[1])
-    return tuple(_without_repeats(tag for tag, _ in wishes))[:_MOST_WISHES]
+    tags = tuple(_without_repeats(tag for tag, _ in wishes))[:_MOST_WISHES]
+    return _WISHES.put(header, tags) if plain else tags
 
 
 def _parse_wish(item: str) -> tuple[str, float] | None:

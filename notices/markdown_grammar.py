@@ -39,7 +39,7 @@ SLOTS = ("law", "publisher")
 _DEEPEST_LIST = 3
 _DEEPEST_PARSED = 100
 _SLOT = re.compile(r"\{\{.*?\}\}|\{\{|\{([^{}\n]*)\}|[{}]")
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.?|[0-9a-f.]*:[0-9a-f:.]*", re.IGNORECASE)
 #: Invisible characters that honest text needs: soft hyphen, joiners, direction marks and isolates, Khmer's spaces.
 _USEFUL_FORMAT = frozenset("\xad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069")
 

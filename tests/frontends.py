@@ -40,7 +40,9 @@ def nginx(folder, backend):
         ("127.0.0.1:8080", f"127.0.0.1:{port}"),
         ("/var/cache/nginx/pages", f"{folder}/pages"),
         ("/run/nginx.pid", f"{folder}/nginx.pid"),
-        ("http {\n", "http {\n    access_log off;\n" + temporary),
+        ("http {\n", "http {\n" + temporary),
+        ("/var/log/nginx/error.log", f"{folder}/error.log"),
+        ("/var/log/nginx/access.log", f"{folder}/access.log"),
     ):  # fmt: skip
         text = replaced_once(text, old, new)
     # The test's temporary folders are its own user's alone.

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from notices.errors import QuestionError
@@ -26,9 +26,13 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _URL = "it must be an http or https address, or a path that begins with /"
-_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]+")
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f.]*:[0-9a-f:.]+")
 #: An address, or a path, in which nothing needs decoding: most are, and reading one costs a tenth.
 _PLAIN = re.compile(r"(?:https?://([a-z0-9_-]{1,63}(?>(?:\.[a-z0-9_-]{1,63})*))|(?=/))((?>(?:/[A-Za-z0-9_.~-]+)*)/?)")
+#: RFC 3986, appendix B, without what begins at the question mark. The standard library's ``urlsplit`` keeps the last
+#: URLs that it was asked about in a cache of the process, and in one may stand an address.
+_PARTS = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*+):)?(?://([^/?#]*+))?([^?#]*+)")
+_AUTHORITY = re.compile(r"(?>(?:[^@]*@)*)(?:\[([^\[\]]++)\]|([^:\[\]]*+))(?::.*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +166,25 @@ def _host_and_path(url: str | None) -> tuple[str | None, str | None]:
     plain = _PLAIN.fullmatch(url)
     if plain is not None:
         return plain[1], plain[2] or "/"
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii").lower()
-    except ValueError:  # UnicodeError is one
-        raise QuestionError("url", _URL) from None
-    path = unquote(parts.path) or "/"
-    if parts.scheme in ("http", "https") and _HOST.fullmatch(host):
-        return host, path
-    if not parts.scheme and not parts.netloc and url.startswith("/"):
+    scheme, authority, stated = _PARTS.match(url).groups()  # type: ignore[union-attr]  # every part may be absent
+    path = unquote(stated) or "/"
+    if scheme is None and not authority and stated.startswith("/"):
         return None, path
+    host = _host(authority or "")
+    if (scheme or "").lower() in ("http", "https") and _HOST.fullmatch(host):
+        return host, path
     raise QuestionError("url", _URL)
+
+
+def _host(authority: str) -> str:
+    """The host of ``user@host:port`` in A-labels, without its final dot; empty for what holds none."""
+    found = _AUTHORITY.fullmatch(authority)
+    if found is None:
+        return ""
+    try:
+        return (found[1] or found[2]).rstrip(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
 
 
 def _publisher(question: Question, ruleset: Ruleset) -> str | None:

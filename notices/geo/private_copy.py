@@ -34,7 +34,7 @@ _CHUNK = 1 << 20
 MAX_BYTES = 4 << 30
 #: What begins the metadata, and the end of the file in which it stands (MaxMind DB file format, 2.0).
 _MARKER, _METADATA = b"\xab\xcd\xefMaxMind.com", 128 << 10
-_LISTED = re.compile(r"([0-9A-Fa-f]{64})(?:[ \t]+\*?(.+))?")
+_LISTED = re.compile(r"([0-9A-Fa-f]{64})(?:[ \t]++\*?(.+))?")
 _SEALED_FILES = "/proc/self/fd/{}"
 _SEALED = sys.platform == "linux" and hasattr(os, "memfd_create")
 

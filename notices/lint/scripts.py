@@ -39,7 +39,8 @@ _LATIN_AND_CYRILLIC = frozenset(
 _UNSPACED = frozenset({"CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN"})
 #: Slots, link targets, addresses and hosts are no words of the text.
 _NO_WORDS = re.compile(
-    r"\{\w+\}|\]\([^)\s]*\)|<[^>\s]*>|\b[a-z][a-z+.-]*:\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+    r"\{\w+\}|\]\([^)\s]{0,2048}\)|<[^<>\s]*>|\b[a-z][a-z+.-]{0,40}:\S+|\S{1,254}@\S+|\b[\w-]{1,254}(?:\.[\w-]+)+",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+")
 #: A text is judged wrong where its foreign words are more than this many times its own.
