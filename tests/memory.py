@@ -10,7 +10,7 @@ import sys
 
 
 def held_in_memory(veil):
-    """Where objects hold a needle: the names of what holds it, never the needle. *veil* is a base64 text of them all."""
+    """Where objects hold a needle: the names of what holds it, never the needle. *veil* is all needles in base64."""
     texts, numbers = json.loads(base64.b64decode(veil))
     pattern = re.compile("|".join(re.escape(text.lower()) for text in texts))
     own, numbers = {id(pattern.pattern), *map(id, (texts, *texts, numbers))}, frozenset(numbers)

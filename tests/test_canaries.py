@@ -40,8 +40,9 @@ CARRIERS = (
     "User-Agent", "Accept-Language", "Accept", "Accept-Encoding", "If-None-Match", "Origin", "Sec-GPC", "Cookie",
 )  # fmt: skip
 PATHS = (
-    "/page", "/policy", "/decided", "/withheld", "/broken", "/nowhere", "/notices/lookup", "/notices/lookup?explain=1&region=UA",
-    "/notices/key", "/notices/rules", "/notices/health", "/notices/metrics", "/notices/openapi.json", "/notices/nothing",
+    "/page", "/policy", "/decided", "/withheld", "/broken", "/nowhere", "/notices/lookup", "/notices/key",
+    "/notices/lookup?explain=1&region=UA", "/notices/rules", "/notices/health", "/notices/metrics",
+    "/notices/openapi.json", "/notices/nothing",
 )  # fmt: skip
 
 
@@ -230,15 +231,15 @@ def test_every_spelling_is_looked_for(needle):
 def test_the_documented_nginx_writes_no_address(tmp_path):
     """The configuration of the documents logs path and status, and neither reader nor query, errors included."""
     (tmp_path / "site").mkdir()
-    with serving(tmp_path / "site", "--config", str(TREE / "gunicorn.conf.py")) as behind:
-        with nginx(tmp_path, behind.ports[0]) as port:
-            server = Server(None, (port, port), tmp_path)
-            for path in ("/page", *previews(), f"/notices/lookup?ip={V4}"):
-                assert server.ask(path, peer=PEERS[0], **carrying(1))[0] == 200
-            malformed(server)
-            behind.process.terminate()
-            behind.process.wait(30)
-            assert server.ask(f"/page?ip={V4}", peer=PEERS[1])[0] in (502, 504)
+    site = serving(tmp_path / "site", "--config", str(TREE / "gunicorn.conf.py"))
+    with site as behind, nginx(tmp_path, behind.ports[0]) as port:
+        server = Server(None, (port, port), tmp_path)
+        for path in ("/page", *previews(), f"/notices/lookup?ip={V4}"):
+            assert server.ask(path, peer=PEERS[0], **carrying(1))[0] == 200
+        malformed(server)
+        behind.process.terminate()
+        behind.process.wait(30)
+        assert server.ask(f"/page?ip={V4}", peer=PEERS[1])[0] in (502, 504)
     written = server.written()
     assert b'"GET /notices/lookup" 200' in written[Path("access.log")]
     assert {str(path): found_in(content) for path, content in written.items() if found_in(content)} == {}
