@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .phrases import Phrases
 
 #: Signs of Markdown that stand between words, and targets of links.
-_SIGNS = re.compile(r"[*_\[]|\]\([^)\s]{0,2048}\)|\]")
+_SIGNS = re.compile(r"[*_\[]|\]\((?>(?:[^)\s\]]|\](?!\())*)\)|\]")
 _SENTENCE_END = re.compile(r"(?<![.!?…؟])[.!?…؟]+[\"'”’»)]*\s+(?![a-zа-яёіїєґў])|[。！？]+|\n[ \t]*\n")
 _QUESTION = re.compile(r"[^.!…。！?؟？\n]*[?؟？]")
 _CLAUSE_END = re.compile(r"\s*+(?:[.,;:!)…。，；！—–]|\Z)|[^\S\n]*+\n[^\S\n]*+\n")

@@ -39,7 +39,7 @@ _LATIN_AND_CYRILLIC = frozenset(
 _UNSPACED = frozenset({"CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN"})
 #: Slots, link targets, addresses and hosts are no words of the text.
 _NO_WORDS = re.compile(
-    r"\{\w+\}|\]\([^)\s]{0,2048}\)|<[^<>\s]*>|\b[a-z][a-z+.-]{0,40}:\S+|\S{1,254}@\S+|\b[\w-]{1,254}(?:\.[\w-]+)+",
+    r"\{\w+\}|\]\((?>(?:[^)\s\]]|\](?!\())*)\)|<[^<>\s]*>|\b[a-z][a-z+.-]{0,40}:\S+|\S{1,254}@\S+|\b[\w-]{1,254}(?:\.[\w-]+)+",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+")

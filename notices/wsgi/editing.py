@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Where the ``<html>`` tag of an AMP page must stand: nothing but a doctype and comments may come before it.
 _START = 4096
 _AMP = re.compile(
-    rb"""<html(?=[\s/])(?:[^>"']|"[^"]*"|'[^']*')*?[\s/](?:amp|\xe2\x9a\xa1)(?:4email|4ads)?[\s/>=]""", re.IGNORECASE
+    rb"""<html(?=[\s/])(?:[^<>"']|"[^"]*"|'[^']*')*?[\s/](?:amp|\xe2\x9a\xa1)(?:4email|4ads)?[\s/>=]""", re.IGNORECASE
 )
 
 
