@@ -9,7 +9,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types check suite format bench soak test-lowest test-python audit licences lock database clean
+.PHONY: help run test lint types check suite format bench load soak test-lowest test-python audit licences lock database clean
 
 help: ## Say what each command does.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -38,6 +38,9 @@ format: $(DEV_STAMP) ## Format and mend what ruff can.
 
 bench: $(BENCH_STAMP) ## Measure against the named rivals and the goals; table, JSON and plot in benchmarks/results/.
 	$(BIN)/python -m benchmarks
+
+load: $(DEV_STAMP) ## A site at full speed for 30 minutes, under changes and kills; FOR=300 for less.
+	$(BIN)/python -m tests.load $(or $(FOR),1800)
 
 soak: $(DEV_STAMP) ## Faults in bulk, with the figures of docs/reliability.md; TIMES=10 for ten times as many.
 	$(BIN)/python -m tests.soak $(TIMES)

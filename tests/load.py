@@ -1,7 +1,7 @@
 """A site at full speed while rules, databases and workers change under it; run as a process.
 
-``python -m tests.load [SECONDS]`` prints one JSON object with the figures of three phases of a third each: steady
-(one worker, to see what it holds), and two storms, in which workers are killed and recycled, by each ``ON_FAILURE``.
+``python -m tests.load [SECONDS]`` prints one JSON object with the figures of three phases: steady (half of the time,
+one worker, to see what it holds), and two storms, in which workers are killed and recycled, by each ``ON_FAILURE``.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def phase(folder, databases, seconds, on_failure, *arguments, kill=False):
         end, number, kills, samples, workers = time.monotonic() + seconds, 0, 0, [], set()
         while time.monotonic() < end and process.poll() is None:
             number += 1
-            kills += churn(folder, process, databases, number, kill and number % 2 == 0)
+            kills += churn(folder, process, databases, number, kill and number % 4 == 2)
             time.sleep(1)
             workers.update(children(process.pid))
             samples += [held_by(worker) for worker in children(process.pid)[:1]]
@@ -184,7 +184,7 @@ def held(samples):
 
 
 def main(seconds="1800"):
-    third = int(seconds) / 3
+    half = int(seconds) / 2
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "rules").mkdir()
@@ -199,9 +199,9 @@ def main(seconds="1800"):
         (folder / "place.mmdb").write_bytes(databases[0])
         recycling = ("--workers", "3", "--max-requests", "300", "--max-requests-jitter", "100")
         told = {
-            "steady": phase(folder, databases, third, "last-good"),
-            "storm, last-good": phase(folder, databases, third, "last-good", *recycling, kill=True),
-            "storm, refuse": phase(folder, databases, third, "refuse", "--preload", *recycling, kill=True),
+            "steady": phase(folder, databases, half, "last-good"),
+            "storm, last-good": phase(folder, databases, half / 2, "last-good", *recycling, kill=True),
+            "storm, refuse": phase(folder, databases, half / 2, "refuse", "--preload", *recycling, kill=True),
         }
     print(json.dumps(told, indent=1))
 
