@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _UNPACKABLE = frozenset(UNPACKED)
+_WISH = r"[A-Za-z*][A-Za-z*/+.-]*+(?>(?:; ?[a-z]=[a-z]?[0-9](?:\.[0-9]{1,3})?)*)"
+#: Headers as browsers send them, which may be remembered: in what else somebody puts there may be an address.
+_PLAIN = re.compile(rf"{_WISH}(?>(?:, ?{_WISH})*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +60,26 @@ def _asks_for_page(header: Callable[[str], str | None]) -> bool:
     return any(etags.carries_variant(tag) for tag in tags)
 
 
-@lru_cache(maxsize=256)  # browsers send few different ones
 def _names_html(accept: str) -> bool:
+    return (_accepts_html if _PLAIN.fullmatch(accept) else _accepts_html.__wrapped__)(accept)
+
+
+@lru_cache(maxsize=256)  # browsers send few different ones
+def _accepts_html(accept: str) -> bool:
     return any(name == "text/html" and quality > 0 for name, quality, _ in _preferences(accept))
 
 
-@lru_cache(maxsize=256)
 def strike_codings(accepted: str) -> str:
     """An Accept-Encoding value without the codings that we cannot unpack; never a wish for none.
 
     ``*`` would allow them all and becomes ``gzip``. A client that takes nothing but what we would strike keeps its
     header: it gets its page, unchanged, rather than an error.
     """
+    return (_strike if _PLAIN.fullmatch(accepted) else _strike.__wrapped__)(accepted)
+
+
+@lru_cache(maxsize=256)
+def _strike(accepted: str) -> str:
     preferences = list(_preferences(accepted))
     named = {name for name, _, _ in preferences}
     kept = [_kept(*preference, named) for preference in preferences]
