@@ -205,6 +205,10 @@ def at_region(bound: Bound, region: str) -> Instant | None:
     return bound.get(region) if isinstance(bound, dict) else bound
 
 
+def _told_by_event(end: str) -> dict[str, object]:
+    return {"required": [end], "properties": {end: {"type": "string", "pattern": _SHAPE}}}
+
+
 EVENT_ID = Leaf(_event_id, "an event's id", NAME.schema())
 PERIOD: Record[tuple[Period, ...]] = Record(
     "a period",
@@ -219,7 +223,12 @@ PERIOD: Record[tuple[Period, ...]] = Record(
         ),
     },
     _periods,
-    rules={"anyOf": [{"required": ["from"]}, {"required": ["until"]}]},
+    rules={
+        "anyOf": [{"required": ["from"]}, {"required": ["until"]}],
+        "if": {"required": ["event"]},
+        "then": {"anyOf": [_told_by_event("from"), _told_by_event("until")]},
+        "else": {"properties": {"from": MOMENT.schema(), "until": MOMENT.schema()}},
+    },
 )
 _LISTED = Many(PERIOD, "periods")
 
