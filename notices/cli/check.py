@@ -74,5 +74,5 @@ def find_problems(rules: Path, now: datetime) -> tuple[Loaded | None, tuple[Prob
     loaded, problems = examine_files(files)
     if loaded is None:
         return None, tuple(sorted(problems))
-    lints = (*find_errors(loaded.ruleset, files), *find_warnings(loaded.ruleset, files, now))
+    lints = (*find_errors(loaded.ruleset, loaded.files), *find_warnings(loaded.ruleset, loaded.files, now))
     return loaded, tuple(sorted({*problems, *lints, *run_cases(loaded)}))

@@ -16,22 +16,32 @@ _MOST = 8
 
 
 def as_dict(touched: Touched) -> dict[str, Any]:
-    """The coverage as JSON values; rules in the order of display, those that are covered included."""
+    """The coverage as JSON values; rules in the order of display, those that are covered included.
+
+    ``unread`` has the languages that wait for a native editor by rule, and is there only where some do.
+    """
+    rules = [{name: value for name, value in asdict(rule).items() if name != "unread"} for rule in touched.rules]
+    waiting = {rule.rule: rule.unread for rule in touched.rules if rule.unread}
     return {
         "cases": touched.cases,
         "examples": touched.examples,
-        "rules": [asdict(rule) for rule in touched.rules],
+        "rules": rules,
+        **({"unread": waiting} if waiting else {}),
     }
 
 
 def print_untouched(touched: Touched) -> None:
-    """A line for each rule of which cases leave something, and one for all."""
+    """A line for each rule of which cases leave something, one for all, and one for texts that wait for a reader."""
     for rule in touched.rules:
         if not rule.complete:
             click.echo(f"coverage: {rule.rule}: {'; '.join(_gaps(rule))}")
     whole = sum(rule.complete for rule in touched.rules)
     asked = f"{_count(touched.cases, 'case')} and {_count(touched.examples, 'example')}"
     click.echo(f"coverage: {whole} of {_count(len(touched.rules), 'active rule')} touched whole by {asked}")
+    waiting = [rule for rule in touched.rules if rule.unread]
+    if waiting:
+        texts = _count(sum(len(rule.unread) for rule in waiting), "text")
+        click.echo(f"coverage: {texts} of {_count(len(waiting), 'active rule')} not yet read by a native editor")
 
 
 def _gaps(rule: Untouched) -> Iterator[str]:

@@ -40,7 +40,7 @@ class Untouched:
     """What nothing asks of one active rule; ``shown`` and ``hidden`` say whether something sees it so at all.
 
     ``regions`` are those that ``where`` names, sets resolved, in which no visitor is; ``causes`` those of a maybe
-    that the rule can be asked for and is not.
+    that the rule can be asked for and is not. ``unread`` are the languages whose text no native editor has read.
     """
 
     rule: str
@@ -48,6 +48,7 @@ class Untouched:
     hidden: bool
     regions: tuple[str, ...]
     causes: tuple[Cause, ...]
+    unread: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -99,6 +100,7 @@ def _untouched(situations: Situations, rule: Rule, questions: Sequence[Question]
         hidden=any(rule.id in question.hidden for question in asked),
         regions=tuple(sorted(named - seen)),
         causes=tuple(cause for cause in CAUSES if cause in possible - causes),
+        unread=rule.unread,
     )
 
 

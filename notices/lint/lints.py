@@ -14,6 +14,7 @@ from .reach import find_shadowed, find_unreachable
 from .regions import find_empty_sets, find_listed_subdivisions, find_unconfirmed_sets, find_unused_sets
 from .scripts import find_wrong_scripts
 from .situations import Situations
+from .unconfirmed import find_unconfirmed_statuses, find_unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,6 +51,8 @@ def find_warnings(ruleset: Ruleset, files: Mapping[str, bytes], now: datetime) -
         find_empty_sets(ruleset),
         find_unused_sets(ruleset),
         find_unconfirmed_sets(ruleset),
+        find_unconfirmed_statuses(ruleset, now),
+        find_unread(ruleset),
         find_useless_firsts(ruleset),
         find_listed_subdivisions(ruleset),
         find_gaps(ruleset),

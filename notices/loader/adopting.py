@@ -12,7 +12,7 @@ from .periods import PERIODS
 from .record import Fields, Key, Record
 from .regions import WHERE
 from .rules import FEATURES, LAWS, UNSURE
-from .scalars import BOOLEAN, DAY, NAME, WHOLE, choice, words
+from .scalars import BOOLEAN, DAY, LANGUAGE, NAME, WHOLE, choice, words
 from .shape import Many
 from .sources import SOURCES
 from .texts import LINK, SUMS, TEXTS
@@ -45,6 +45,11 @@ ADOPTION: Record[Fields] = Record(
         "features": Key(FEATURES, "what happens to page parts, instead of the pack's answer"),
         "priority": Key(WHOLE, "higher stands first", default="the pack's"),
         "text": Key(TEXTS, "texts by language tag that join the pack's or take their places"),
+        "unread": Key(
+            Many(LANGUAGE, "languages", least=0),
+            "languages whose text no native editor has read yet; [] for none",
+            default="the pack's, without those whose text you write",
+        ),
         "verbatim": Key(BOOLEAN, "true for a text that the law prescribes, instead of the pack's answer"),
         "sha256": Key(SUMS, "the SHA-256 sum of each verbatim text, by language tag"),
         "link": Key(LINK, "where a reader learns more, instead of the pack's"),

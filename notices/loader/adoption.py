@@ -77,6 +77,8 @@ def _fetch_publishers(desk: Desk, gathered: Gathered, patterns: Mapping[str, Tab
     adopted = gathered.named["adopt"].nodes
     wanted = {text for node in adopted.values() for text in _texts(_value(node, "publishers"))}
     wanted |= {text for node in named.nodes.values() for text in _texts(_value(node, "part-of"))}
+    if adopted:
+        wanted |= set(_named_publishers(gathered))
     wanted -= named.keys.keys()
     mentioning = any(_value(_value(pattern, "pages"), "mentioned-statuses") for pattern in patterns.values())
     if not wanted and not mentioning:
@@ -88,6 +90,18 @@ def _fetch_publishers(desk: Desk, gathered: Gathered, patterns: Mapping[str, Tab
         key.text: set(_texts(_value(value, "part-of"))) for key, value in _entries(_value(document, "publishers"))
     }
     _take(gathered, "publishers", document, parents if mentioning else _family(wanted, parents))
+
+
+def _named_publishers(gathered: Gathered) -> Iterator[str]:
+    """The publishers that the folder names besides: for its own rules' pages, for what adoptions ask, as default."""
+    for defaults in gathered.others["defaults"]:
+        yield from _texts(_value(defaults, "publisher"))
+    for section in ("rules", "adopt"):
+        for node in gathered.named[section].nodes.values():
+            pages = _value(node, "pages")
+            excepted = _value(pages, "except")
+            for one in (pages, *(excepted.items if isinstance(excepted, Listing) else (excepted,))):
+                yield from _texts(_value(one, "publishers"))
 
 
 def _fetch_events(desk: Desk, gathered: Gathered, patterns: Mapping[str, Table]) -> None:
@@ -153,6 +167,9 @@ def _merged(desk: Desk, gathered: Gathered, fields: Fields, key: Scalar, pattern
     entries |= {name: (fields.keys[name], fields.nodes[name]) for name in fields.nodes if name not in _NOT_OF_RULE}
     if text is not None:
         entries["text"] = (fields.keys["text"], text)
+    if "unread" in entries and "unread" not in fields and "text" in entries:
+        name, tags = entries["unread"]
+        entries["unread"] = (name, _still_unread(tags, entries["text"][1], fields.nodes.get("text")))
     entries["pages"] = (
         Scalar("pages", key.mark),
         _narrowed(entries["pages"][1] if "pages" in entries else None, fields),
@@ -199,6 +216,15 @@ def _joined(texts: Node, own: Node) -> Node:
         return own
     written = {tag.text.lower(): (tag, value) for tag, value in (*texts.entries, *own.entries)}
     return Table(tuple(written.values()), own.mark)
+
+
+def _still_unread(unread: Node, texts: Node, own: Node | None) -> Node:
+    """The pack's languages that wait for a reader, of those in which there is a text still, and not the site's own."""
+    if isinstance(texts, Listing) and own is None:
+        return unread
+    waiting = {tag.text.lower() for tag, _ in _entries(texts)} - {tag.text.lower() for tag, _ in _entries(own)}
+    items = unread.items if isinstance(unread, Listing) else (unread,)
+    return Listing(tuple(one for one in items if isinstance(one, Scalar) and one.text.lower() in waiting), unread.mark)
 
 
 def _narrowed(pages: Node | None, fields: Fields) -> Table:

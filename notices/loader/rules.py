@@ -125,7 +125,9 @@ _KEYS: Mapping[str, Key] = {
     "group": Key(NAME, "of one group, only the highest priority that applies is shown"),
     "supersedes": Key(Many(RULE_ID, "rules"), "rules that are dropped where this one applies"),
     "text": Key(TEXTS, "what readers see, by language tag, or a list of dated versions"),
-    "unread": Key(Many(LANGUAGE, "languages"), "languages whose text no native editor has read yet"),
+    "unread": Key(
+        Many(LANGUAGE, "languages", least=0), "languages whose text no native editor has read yet", default="none"
+    ),
     "verbatim": Key(BOOLEAN, "true for a text that the law prescribes; 'sha256' then guards it", default="false"),
     "sha256": Key(SUMS, "the SHA-256 sum of each verbatim text, by language tag"),
     "link": Key(LINK, "where a reader learns more"),
