@@ -80,6 +80,92 @@ def test_one_rule_is_adopted_under_several_ids():
     }
 
 
+def shown_to(ruleset, region, host):
+    return decide(build_index(ruleset), Location((region,)), Page(host=host), (), NOON).shown
+
+
+@pytest.mark.parametrize(
+    ("stance", "features", "in_france"),
+    [
+        pytest.param(None, {"share": "hide", "donate": "hide"}, [], id="none"),
+        pytest.param("warn-only", {"share": "warn", "donate": "warn"}, [], id="parts stay"),
+        pytest.param("everywhere", {"share": "hide"}, ["ru-undesirable"], id="the whole world"),
+    ],
+)
+def test_a_page_is_decided_by_the_stance_that_was_taken(stance, features, in_france):
+    """Its keys take the place of the rule's own, and the rest stays the pack's."""
+    ruleset = loaded(SITE + (f"    stance: {stance}\n" if stance else "")).ruleset
+    decision = decide(build_index(ruleset), Location(("RU",)), Page(host="paper.example"), (), NOON)
+    assert [one.id for one in decision.shown] == ["ru-undesirable"]
+    assert {name: decision.features.get(name) for name in features} == features
+    assert [one.id for one in shown_to(ruleset, "FR", "paper.example")] == in_france
+
+
+LABEL = SITE.replace("ru-undesirable", "ru-foreign-agent", 1).replace("ru-undesirable:", "ru-foreign-agent-label:")
+
+
+def test_a_stance_gives_the_notice_its_form():
+    """The label of the decree: twice the size, under the headline, in Russian; its other texts are no longer there."""
+    plain, comply = (loaded(LABEL + add).ruleset for add in ("", "    stance: comply\n"))
+    (usual,) = shown_to(plain, "RU", "paper.example")
+    (form,) = shown_to(comply, "RU", "paper.example")
+    assert (usual.rule.display.level, usual.tags, usual.policy) == ("info", ("en", "ru", "uk"), ("page",))
+    assert (form.rule.display.level, form.rule.display.scale, form.tags, form.policy) == ("legal", 2, ("ru",), ("ru",))
+    assert form.rule.display.at[0].selector == "h1"
+    assert "распространен иностранным агентом {publisher}" in form.version.texts["ru"].body
+    assert (usual.rule.unread, form.rule.unread) == (("ru", "uk"), ("ru",))
+
+
+@pytest.mark.parametrize(
+    ("add", "unread"),
+    [
+        pytest.param("", ("ru", "uk"), id="the pack's"),
+        pytest.param("    unread: []\n", (), id="all were read"),
+        pytest.param("    unread: [uk]\n", ("uk",), id="one was read"),
+        pytest.param("    text: {RU: Наш текст}\n", ("uk",), id="a text of one's own"),
+        pytest.param("    text: [{from: 2020-01-01, text: {en: Ours}}]\n", (), id="dated texts take all places"),
+    ],
+)
+def test_a_site_says_which_texts_wait_for_a_reader(add, unread):
+    """What it writes or has read waits no more."""
+    assert loaded(LABEL + add).ruleset.rules["ru-foreign-agent-label"].unread == unread
+
+
+OWN_RULE = "rules:\n  own: {title: T, kind: courtesy, status: draft, where: [RU], text: {en: x}, pages: PAGES}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        pytest.param(SITE + OWN_RULE.replace("PAGES", "{publishers: [rfe-rl]}"), "rfe-rl", id="pages of a rule"),
+        pytest.param(
+            SITE + OWN_RULE.replace("PAGES", "{tags: [a], except: {publishers: [proekt]}}"), "proekt", id="an exception"
+        ),
+        pytest.param(
+            SITE + OWN_RULE.replace("PAGES", "{tags: [a], except: [{tags: [b]}, {publishers: [proekt]}]}"),
+            "proekt",
+            id="one of several exceptions",
+        ),
+        pytest.param(SITE.replace("language: en", "language: en, publisher: krym-realii"), "krym-realii", id="default"),
+        pytest.param(SITE + "    pages: {except: {publishers: [proekt]}}\n", "proekt", id="an adoption's exception"),
+    ],
+)
+def test_publishers_of_the_pack_need_no_declaration(text, named):
+    """Wherever a folder that adopts names them, with the names and hosts that the pack knows."""
+    publishers = loaded(text).ruleset.publishers
+    assert publishers[named].hosts
+    assert {"paper", "other"} <= publishers.keys()
+    assert "occrp" not in publishers
+
+
+def test_what_neither_folder_nor_pack_declares_is_unknown():
+    """As is any publisher of the pack where nothing is adopted."""
+    wrong = SITE + OWN_RULE.replace("PAGES", "{publishers: [rfe-lr]}")
+    assert codes(wrong) == [(14, "unknown-publisher")]
+    alone = SITE.partition("adopt:")[0] + OWN_RULE.replace("PAGES", "{publishers: [rfe-rl]}")
+    assert codes(alone) == [(9, "unknown-publisher")]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
