@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import json
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from notices.engine import decide, explain
 from notices.index import build_index
@@ -150,3 +153,78 @@ def test_an_active_rule_needs_moments_that_are_confirmed():
     assert "low-confidence" not in {code for *_, code in findings(text)}
     active = text.replace("status: draft", "status: active\n    owner: o\n    review-by: 2027-01-01")
     assert "low-confidence" in {code for *_, code in findings(active)}
+
+
+ZONES = {
+    "FR": "Europe/Paris",
+    "GP": "America/Guadeloupe",
+    "CA-ON": "America/Toronto",
+    "AU-NSW": "Australia/Sydney",
+}
+#: Readers by the region whose moments are theirs.
+READERS = {"FR": "FR", "FR-75C": "FR", "GP": "GP", "CA-ON": "CA-ON", "AU-NSW": "AU-NSW"}
+#: Around these days clocks change in Europe, in America, in Australia; at four in the morning that is over.
+DAYS = [
+    datetime.combine(date(2017, month, number), time())
+    for month in (3, 4, 10, 11)
+    for number in (1, 5, 12, 25, 26, 29, 30)
+]
+LOCAL = st.builds(lambda day, minutes: day + timedelta(minutes=minutes), st.sampled_from(DAYS), st.integers(240, 1439))
+AWAY = st.one_of(
+    st.none(),
+    st.tuples(st.integers(1, 40), st.sampled_from(["day", "hour", "minute"]), st.sampled_from(["before", "after"])),
+)
+SENTENCES = st.tuples(AWAY, st.sampled_from([None, "first", "last"]))
+
+
+def sentence(away, which, moment):
+    count, unit, side = away or (0, "", "")
+    words = [f"{count} {unit}{'s' * (count != 1)} {side}"] if away else []
+    return " ".join([*words, *filter(None, [which]), moment])
+
+
+def meant(away, which, local, region):
+    """The instant of a sentence for *region*, reckoned on its wall clock."""
+    instants = {one: moment.replace(tzinfo=ZoneInfo(ZONES[one])) for one, moment in local.items()}
+    if which is not None:
+        region = sorted(instants, key=lambda one: instants[one].astimezone(UTC), reverse=which == "last")[0]
+    base = instants[region]
+    count, unit, side = away or (0, "minute", "after")
+    count *= -1 if side == "before" else 1
+    if unit == "day":
+        return datetime.combine(base.date() + timedelta(count), time(), ZoneInfo(ZONES[region])).astimezone(UTC)
+    return base.astimezone(UTC) + timedelta(seconds=count * {"hour": 3600, "minute": 60}[unit])
+
+
+@given(
+    opens=st.fixed_dictionaries(dict.fromkeys(ZONES, LOCAL)),
+    closes=st.fixed_dictionaries(dict.fromkeys(ZONES, LOCAL)),
+    begin=SENTENCES,
+    end=SENTENCES,
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+def test_readers_get_a_notice_when_the_words_of_the_event_say(opens, closes, begin, end):
+    """Each in their own region, from the first instant that the sentences mean there until before the last."""
+    closes = {region: moment + timedelta(days=250) for region, moment in closes.items()}
+    bounds = {region: (meant(*begin, opens, region), meant(*end, closes, region)) for region in ZONES}
+    assume(all(start < until for start, until in bounds.values()))
+    for local in (opens, closes):
+        assume(len({meant(None, None, local, region) for region in ZONES}) == len(ZONES))
+    moments = {
+        name: {
+            region: {"at": f"{moment:%Y-%m-%dT%H:%M}", "timezone": ZONES[region]} for region, moment in local.items()
+        }
+        for name, local in (("opens", opens), ("closes", closes))
+    }
+    rule = {"title": "T", "kind": "courtesy", "status": "active", "where": list(ZONES), "text": {"en": "Text"}}
+    rule |= {"owner": "o", "review-by": "2027-01-01"}
+    rule["when"] = {"event": "vote", "from": sentence(*begin, "opens"), "until": sentence(*end, "closes")}
+    folder = {"defaults": {"timezone": "UTC", "language": "en"}, "events": {"vote": {"moments": moments}}}
+    index = build_index(load(json.dumps(folder | {"rules": {"r": rule}})))
+    second = timedelta(seconds=1)
+    for reader, region in READERS.items():
+        start, until = bounds[region]
+        asked = (start - second, start, until - second, until)
+        shown = [bool(decide(index, Location((reader,)), Page(), (), instant).shown) for instant in asked]
+        assert shown == [False, True, True, False], (reader, rule["when"])
+        assert not decide(index, Location(("DE",)), Page(), (), start).shown
