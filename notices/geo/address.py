@@ -26,7 +26,6 @@ _GLOBAL_UNICAST_IPV6 = 0b001
 
 _MAPPED = 0xFFFF  # ::ffff:0:0/96, RFC 4291 section 2.5.5.2
 
-_MAPPED = 0xFFFF  # ::ffff:0:0/96, RFC 4291 section 2.5.5.2
 _NAT64 = 0x64_FF9B << 64  # 64:ff9b::/96, RFC 6052
 _6TO4 = 0x2002  # RFC 3056
 _TEREDO = 0x2001_0000  # RFC 4380
