@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: What an XML or HTML text cannot hold, not even as a character reference.
 _NOT_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_LINK = re.compile(r'<a href="([^"<]*)"[^<>]*>((?>[^<]*(?:<(?!/?a[ >])[^<]*)*))</a>')
 _BORDERS = {"info": "#5b6770", "warning": "#b3261e", "legal": "#1a1a1a"}
 _FONT_SIZE = 16
 _GAP = ' style="margin:0 0 8px 0"'
@@ -131,7 +131,7 @@ def _links(notice: Notice) -> list[tuple[str, str]]:
 
 
 def _without_tags(markup: str) -> str:
-    return html.unescape(re.sub("<[^>]*>", "", markup))
+    return html.unescape(re.sub("<[^<>]*>", "", markup))
 
 
 def _as_html(notice: Notice) -> str:

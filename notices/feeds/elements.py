@@ -22,7 +22,7 @@ _DEEPEST = 4
 MOST_ELEMENTS = 200_000
 _XML = "http://www.w3.org/XML/1998/namespace"
 #: A start tag of well-formed XML: a ``>`` may stand in its values.
-_TAG = re.compile(rb"""<([^\s/>]+)[^"'>]*(?:(?:"[^"]*"|'[^']*')[^"'>]*)*>""")
+_TAG = re.compile(rb"""<([^\s/>]++)[^"'>]*+(?>(?:(?:"[^"]*"|'[^']*')[^"'>]*)*)>""")
 
 
 @dataclass(slots=True, eq=False)

@@ -13,7 +13,7 @@ from notices.page import Page
 if TYPE_CHECKING:
     from datetime import datetime
 
-_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]+")
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f.]*:[0-9a-f:.]+")
 
 
 class Reason(StrEnum):
