@@ -6,6 +6,8 @@ import pytest
 
 from notices.engine import decide, explain
 from notices.index import build_index
+from notices.index.stacking import Stacking
+from notices.keys import visitor_key
 from notices.location import Location
 from notices.page import Page
 from tests.build import CONTROLLED, NOON, SHOW_ALL, pages, place, rule, ruleset, where
@@ -151,3 +153,23 @@ def test_a_circle_is_refused():
 def test_targets_that_do_not_act_are_passed_over():
     """A superseded draft, or one that is not there, is no trouble."""
     assert shown(rule("a", supersedes=("draft", "nowhere")), rule("draft", status="draft")) == ["a"]
+
+
+def test_rules_along_a_chain_of_displacements_share_a_knot():
+    """Whatever displaces whatever along several steps is tried together; the rest is not."""
+    rules = [rule("a"), rule("b", supersedes=("a", "d")), rule("c"), rule("d", supersedes=("c",)), rule("e")]
+    stacking = Stacking(rules, lambda one, other: True)
+    assert sorted(map(sorted, stacking.knots(range(5)))) == [[0, 1, 2, 3], [4]]
+
+
+def test_a_rule_that_is_displaced_everywhere_changes_no_key():
+    """An unknown visitor and one behind Tor are shown the same, though one more rule would act for the second."""
+    index = build_index(
+        ruleset(
+            rule("first", "RU", unsure={**SHOW_ALL, "unknown": "hide"}, priority=5),
+            rule("upper", "RU", unsure=SHOW_ALL, priority=5, supersedes=("first", "middle")),
+            rule("lower", "RU", unsure=SHOW_ALL),
+            rule("middle", "RU", unsure=SHOW_ALL, supersedes=("lower",)),
+        )
+    )
+    assert visitor_key(index, Location(), NOON).value == visitor_key(index, Location(network="tor"), NOON).value

@@ -80,7 +80,7 @@ class Stacking:
 
         def root(number: int) -> int:
             while parent[number] != number:
-                number = parent[number] = parent[parent[number]]
+                parent[number] = number = parent[parent[number]]
             return number
 
         firsts: dict[str, int] = {}
