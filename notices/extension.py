@@ -19,7 +19,7 @@ from .ruleset import Ruleset
 from .service import Service
 from .settings import Settings
 from .wsgi import NoticesMiddleware
-from .wsgi.middleware import CURRENT
+from .wsgi.current import CURRENT
 from .wsgi.statement import FACTS
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .memo import Memo
 from .region import ALIASES, WORLD, ancestors, children, contains, country_of, parents, region_names
 from .spellings import UKRAINIAN_UNITS
 
@@ -168,7 +169,7 @@ class Gazetteer:
         self._labels = tuple(map(_LabelMatcher, labels))
         self._contested = dict(contested or {})
         # Claims are country, codes and names, never an address; a database makes a few thousand different ones.
-        self._resolve_cached = lru_cache(maxsize=4096)(self._resolve)
+        self._resolved: Memo[tuple[str, tuple[str, ...], tuple[str, ...]], tuple[str, ...]] = Memo(4096)
 
     def resolve(self, country: str | None, codes: Sequence[str] = (), names: Sequence[str] = ()) -> tuple[str, ...]:
         """The candidate regions of one source's claim; ``("world",)`` where it says nothing that can be used.
@@ -176,7 +177,10 @@ class Gazetteer:
         *codes* and *names* are those of the subdivisions, coarsest first. A code that is not known falls back to the
         country. A label gives its region, and the named country with it where the contested table lists that.
         """
-        return self._resolve_cached(country, tuple(codes), tuple(names)) if country else (WORLD,)
+        if not country:
+            return (WORLD,)
+        claim = country, tuple(codes), tuple(names)
+        return self._resolved.get(claim) or self._resolved.put(claim, self._resolve(*claim))
 
     def _resolve(self, country: str, codes: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
         base = _canonical(country.strip().upper().replace("_", "-"))

@@ -9,7 +9,7 @@ import pytest
 
 from notices.http.outcome import Step
 from notices.page import Page
-from notices.wsgi import debugging, deciding, editing, middleware, planning, withholding
+from notices.wsgi import current, debugging, deciding, editing, middleware, planning, withholding
 from tests.planted import FOR_ALL, LOCATE, PLACES, SECRET, Planted, fail, site, without_notice
 from tests.sites import PAGE, RULES, App, ask, checked, counts, request, rule
 
@@ -171,7 +171,7 @@ def test_asking_for_the_decision_never_costs_a_view(tmp_path, monkeypatch):
         return [body]
 
     made = site(tmp_path, app, FOR_ALL)
-    monkeypatch.setattr(middleware, "read_statement", fail)
+    monkeypatch.setattr(current, "read_statement", fail)
     assert ask(made).body == b"1"
     assert counts(made, "notices_failures") == {"page-facts": 1}
 

@@ -122,7 +122,8 @@ def _attempt(faults: list[QuestionError], read: Callable[[], _T]) -> _T | None:
     try:
         return read()
     except QuestionError as error:
-        faults.append(error)
+        # Kept anew: what was raised leads back by its traceback to the list that it is kept in, and to the request.
+        faults.append(QuestionError(error.parameter, str(error)))
         return None
 
 

@@ -16,7 +16,7 @@ from notices.metrics import Metrics
 from notices.preview import PARAMETER, Preview, sign_preview
 from notices.service import Service
 from notices.wsgi import NoticesMiddleware
-from notices.wsgi.exchange import DECISION
+from notices.wsgi.current import DECISION
 from notices.wsgi.statement import FACTS
 
 if TYPE_CHECKING:

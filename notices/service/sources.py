@@ -84,7 +84,11 @@ class RulesSource:
         look = _look(self._folder)
         if not self._settling.changed(look):
             return None
-        found = self._load()
+        # No name here for what is found: an error's traceback leads back here, and the circle would keep it all.
+        return self._judge(look, self._load(), at)
+
+    def _judge(self, look: Look, found: tuple[Loaded, Index] | RulesetError, at: datetime) -> Outcome | None:
+        """Take over what was *found*, or refuse it."""
         # An edit that goes on while it is read is not judged: the looks to come will see it stand still.
         if _look(self._folder) != look:
             return None
@@ -193,7 +197,11 @@ class DatabaseSource:
         look = look_at_files((self._path,))
         if not self._settling.changed(look):
             return None
-        found = self._open()
+        # No name here for what is found: an error's traceback leads back here, and the circle would keep it all.
+        return self._judge(look, self._open(), at)
+
+    def _judge(self, look: Look, found: Database | DatabaseError, at: datetime) -> Outcome | None:
+        """Take over what was *found*, or refuse it."""
         # A file that goes on changing while it is read is not judged: the looks to come will see it stand still.
         if look_at_files((self._path,)) != look:
             return None
@@ -226,5 +234,6 @@ class DatabaseSource:
                 return None
         self.failure = Failure(at, problems)
         serves = "the last good one stays" if self.database else "visitors' locations are unknown to it"
-        _log.error("notices: a location database is refused, %s: %s", serves, error)
+        # Its text alone: a handler may keep what it is given, and an error's traceback holds the file's bytes.
+        _log.error("notices: a location database is refused, %s: %s", serves, problems[0].message)
         return "refused"

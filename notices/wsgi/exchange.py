@@ -9,12 +9,14 @@ from notices.http.heads import Headers, first, replaced
 from notices.http.outcome import Outcome, Step
 
 from .body import Body, Substitute, close_source
+from .current import DECISION
 from .statement import FACTS, LateFacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
+    from .current import Current
     from .failures import Failures
     from .planning import Plan, Planner
 
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
 
 #: The environ key by which a middleware within the app knows that the response is being seen to.
 DONE = "notices.done"
-#: The environ key under which the final decision stands once the response has started.
-DECISION = "notices.decision"
 #: No body is so long that its length takes more.
 _MOST_DIGITS = 20
 
@@ -35,11 +35,17 @@ class Exchange:
     """The response to one request; ``feed``, ``end`` and ``settle`` are what its body asks for."""
 
     def __init__(
-        self, environ: dict[str, Any], start_response: StartResponse, planner: Planner, failures: Failures
+        self,
+        environ: dict[str, Any],
+        start_response: StartResponse,
+        planner: Planner,
+        current: Current,
+        failures: Failures,
     ) -> None:
         self._environ = environ
         self._start_response = start_response
         self._planner = planner
+        self._current = current
         self._failures = failures
         self._pending: tuple[str, Headers] | None = None
         self._length: int | None = None
@@ -61,6 +67,7 @@ class Exchange:
         except BaseException:
             # Whoever tries again, with this very environ, is to find us willing.
             self._environ.pop(DONE, None)
+            self._current.let_go()
             close_source(result)
             raise
 
@@ -144,6 +151,7 @@ class Exchange:
 
     def settle(self) -> None:
         """The response is over, whole or not: count it, once."""
+        self._current.let_go()
         plan = self._plan
         if plan is None or self._settled:
             return

@@ -14,21 +14,19 @@ from notices.http.response import PAGE_HEADER, unplanned
 from notices.service import Service
 from notices.settings import Settings
 
+from .current import CURRENT, DECISION, Current
 from .deciding import Decider, Narrowed
-from .exchange import DECISION, DONE, Exchange
+from .exchange import DONE, Exchange
 from .failures import Failures
 from .planning import Planner
-from .statement import FACTS, LateFacts, page_of, read_statement
+from .statement import FACTS, LateFacts
 from .visit import Visit, mount_point
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from notices.decision import Decision
-
     from .exchange import Application, ExcInfo, StartResponse, Write
 
-CURRENT = "notices.current"
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE")
 
 
@@ -81,9 +79,9 @@ class NoticesMiddleware:
         conditions = () if decider.preview is not None else plan.conditions
         for key in (DECISION, FACTS) if isinstance(environ.get(FACTS), LateFacts) else ():
             del environ[key]
-        environ[CURRENT] = partial(self._current, environ, decider)
+        current = environ[CURRENT] = Current(environ, decider, self._failures)
         planner = Planner(self.service.settings, decider, self._failures, conditions, mount_point(environ))
-        return Exchange(environ, start_response, planner, self._failures)
+        return Exchange(environ, start_response, planner, current, self._failures)
 
     def _narrow(self) -> Narrowed:
         """The present snapshot; one object for all requests that it answers."""
@@ -92,18 +90,6 @@ class NoticesMiddleware:
         if narrowed is None or narrowed.snapshot is not snapshot:
             narrowed = self._narrowed = Narrowed(snapshot)
         return narrowed
-
-    def _current(self, environ: dict[str, Any], decider: Decider) -> Decision:
-        """The decision by what is stated so far; the one that the response is made by, once there is one."""
-        decided: Decision | None = environ.get(DECISION)
-        if decided is not None:
-            return decided
-        try:
-            facts = read_statement(environ.get(FACTS), [], decider.snapshot.ruleset, self._failures)
-            return decider.for_method(page_of(decider.visit, facts, None))
-        except Exception as error:  # noqa: BLE001  the app's view must not suffer
-            self._failures.caught(Step.FACTS, error)
-            return decider.snapshot.safe_default
 
 
 def _change(environ: dict[str, Any], key: str, value: str | None) -> None:
