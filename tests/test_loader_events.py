@@ -14,7 +14,7 @@ from notices.engine import decide, explain
 from notices.index import build_index
 from notices.location import Location
 from notices.page import Page
-from tests.rules_text import findings, load
+from tests.rules_text import findings, load, messages
 
 EVENTS = """\
 defaults: {timezone: UTC, language: en}
@@ -134,6 +134,9 @@ def test_the_near_miss_says_when():
         pytest.param("{event: vot, from: opens}", "FR", "unknown-event", id="no such event"),
         pytest.param("{event: vote, from: open}", "FR", "unknown-moment", id="no such moment"),
         pytest.param("{event: vote, until: closes}", "FR, DE", "no-moment", id="a region without a moment"),
+        pytest.param("{event: vote, until: closes}", "DE", "no-moment", id="no region with a moment"),
+        pytest.param("{event: vote, from: 2 weeks before opens}", "FR", "bad-date", id="a unit that is not counted"),
+        pytest.param("{event: vote, from: Opens}", "FR", "bad-date", id="a capital"),
         pytest.param("{from: 2 days before opens}", "FR", "missing-key", id="words without an event"),
         pytest.param("{event: vote, from: 2017-01-01}", "FR", "unused-event", id="an event without words"),
         pytest.param(
@@ -145,6 +148,20 @@ def test_the_near_miss_says_when():
 def test_mistakes_are_told(when, where, code):
     """One error each."""
     assert [found[2] for found in findings(text_of(when, where)) if found[2] != "overseas"] == [code]
+
+
+def test_words_that_tell_no_moment_are_answered_with_words_that_do():
+    """An editor who counts in weeks is told how to count, not what a date looks like."""
+    [said] = messages(text_of("{event: vote, from: 2 weeks before opens}", "GP"))
+    assert said.startswith("error[bad-date] '2 weeks before opens' tells no moment; write days, hours or minutes")
+
+
+def test_a_moment_has_one_instant_for_a_region():
+    """``FR-GP`` is ``GP``: of two instants neither may win in silence."""
+    text = text_of("{event: vote, until: closes}").replace(
+        "        GP:", "        FR-GP: 2017-04-22T19:00\n        GP:"
+    )
+    assert [found[2] for found in findings(text) if found[2] != "overseas"] == ["alias", "duplicate-key"]
 
 
 def test_an_active_rule_needs_moments_that_are_confirmed():

@@ -455,6 +455,14 @@ def test_ids_are_unique_over_all_files():
         pytest.param(
             "publishers: {p: {hosts: [a.example]}}\n", [(1, 17, "missing-key")], id="publisher without a name"
         ),
+        pytest.param(
+            "publishers: {p: {name: {pt-br: x, pt-BR: y}}}\n", [(1, 35, "duplicate-key")], id="a name in two cases"
+        ),
+        pytest.param(
+            "contested: {FR-GP: [RU], GP: [BY]}\n",
+            [(1, 13, "alias"), (1, 26, "duplicate-key")],
+            id="a region by both its codes",
+        ),
         pytest.param("publishers: {p: {name: {en: x}, hosts: ['a.example:80']}}\n", [(1, 41, "bad-host")], id="port"),
         pytest.param(
             "publishers:\n  p: {name: {en: x}, hosts: a.example}\n  q: {name: {en: y}, hosts: [b.example, a.example]}",

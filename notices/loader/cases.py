@@ -10,8 +10,8 @@ from notices.location import Location
 from .instants import MOMENT, end_of, zone_of
 from .precedence import RULE_ID
 from .record import Key, Record
-from .scalars import BOOLEAN, LANGUAGE, words
-from .shape import Many, Pairs
+from .scalars import BOOLEAN, by_language, words
+from .shape import Many
 from .visits import PAGE, VISITOR, Visit, default_page
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ CASE: Record[Case] = Record(
         ),
         "sure": Key(BOOLEAN, "whether every answer is a plain yes"),
         "text": Key(
-            Pairs(LANGUAGE, Many(words("a text"), "texts"), "texts by language tag", example="{en: ...}"),
+            by_language(Many(words("a text"), "texts"), "texts"),
             "what the notices in a language must contain",
         ),
         "now": Key(MOMENT, "the instant of the question", default="the file's"),

@@ -12,7 +12,7 @@ from .instants import ZONE
 from .names import HOST
 from .record import Key, Record
 from .regions import REGION
-from .scalars import LANGUAGE, NAME, words
+from .scalars import LANGUAGE, NAME, by_language, words
 from .shape import Many, Pairs
 from .statuses import DECLARED
 
@@ -68,7 +68,7 @@ PUBLISHER_ENTRY: Record[Publisher] = Record(
     "a publisher",
     {
         "name": Key(
-            Pairs(LANGUAGE, words("a name"), "names by language tag", example="{en: Example Courier}"),
+            by_language(words("a name"), "names", "{en: Example Courier}"),
             "what readers call it, by language",
             required=True,
         ),

@@ -30,6 +30,8 @@ _WORDS = re.compile(
     r"(?:(?P<count>[0-9]{1,5}) +(?P<unit>day|hour|minute)s? +(?P<side>before|after) +)?"
     r"(?:(?P<which>first|last) +)?(?P<moment>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)"
 )
+#: What is meant to tell a moment, and tells none: other units, capitals, two numbers.
+_NEARLY = re.compile(r"\b(?:before|after|first|last)\b", re.IGNORECASE)
 _SHAPE = r"^([0-9]{1,5} +(day|hour|minute)s? +(before|after) +)?((first|last) +)?[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 
 
@@ -84,6 +86,9 @@ class Period:
 def _end(desk: Desk, node: Scalar) -> Moment | Relative:
     match = _WORDS.fullmatch(node.text)
     if match is None:
+        if _NEARLY.search(node.text):
+            fix = "write days, hours or minutes in lower case, such as '14 days before opens' or '1 hour after closes'"
+            raise reject_text(desk, node, "bad-date", f"{node.text!r} tells no moment", fix)
         return MOMENT.read(desk, node)
     count = int(match["count"] or 0) * (-1 if match["side"] == "before" else 1)
     return Relative(match["moment"], match["which"], count, match["unit"] or "minute", node.text, node.mark)
@@ -112,7 +117,7 @@ def _periods(desk: Desk, fields: Fields) -> tuple[Period, ...]:
     told = [end for end in ("from", "until") if isinstance(fields.get(end), Relative)]
     if "event" not in fields:
         return _dated(desk, fields, told)
-    if not told:
+    if not told and all(end in fields.values or end not in fields for end in ("from", "until")):
         fix = "write such as 'until: last closes', or delete 'event'"
         desk.error(fields.mark_of("event"), "unused-event", "neither end of this period is told by the event", fix)
     return tuple(_of_event(desk, fields, id_) for id_ in fields.get("event", ()) if id_ in desk.events)

@@ -13,7 +13,7 @@ from notices.markdown_grammar import link_fault
 
 from .desk import nearest
 from .lookalikes import SMART_QUOTES, is_smart_quoted, latinised, name_lookalikes
-from .shape import Leaf, shorten
+from .shape import Leaf, Pairs, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from notices.document import Scalar
 
     from .desk import Desk, RejectedError
+    from .shape import Shape
 
 W = TypeVar("W", bound=str)
+T = TypeVar("T")
 
 #: The types of a word, which a JSON or YAML reader may take for something else: a group can be called ``true``.
 WORD_TYPES = ["string", "number", "boolean"]
@@ -230,6 +232,13 @@ DECIMAL = Leaf(
 )
 NAME = Leaf(_kebab, "a name in kebab-case", {"type": WORD_TYPES, "pattern": f"^{_KEBAB.pattern}$"})
 LANGUAGE = Leaf(_tag, "a language tag", {"type": "string", "pattern": "^[A-Za-z]{1,3}(-[A-Za-z0-9]{1,8})*$"})
+
+
+def by_language(value: Shape[T], what: str, example: str = "{en: ...}") -> Pairs[str, T]:
+    """A mapping of language tags, which are equal in any case."""
+    return Pairs(LANGUAGE, value, f"{what} by language tag", example=example, same=str.lower)
+
+
 RANGE = Leaf(
     _range, "a language tag or '*'", {"type": "string", "pattern": r"^(\*|[A-Za-z]{1,3}(-[A-Za-z0-9]{1,8})*)$"}
 )

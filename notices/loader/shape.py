@@ -105,16 +105,27 @@ class Many(Generic[T]):
 
 
 class Pairs(Generic[K, T]):
-    """A mapping with keys of the editor's own choice, such as language tags; *example* is one as it is written."""
+    """A mapping with keys of the editor's own choice, such as language tags; *example* is one as it is written.
+
+    Keys that *same* makes equal mean one thing, and must not both be there.
+    """
 
     def __init__(
-        self, key: Leaf[K], value: Shape[T], what: str, *, least: int = 1, example: str = "'key: value' lines"
+        self,
+        key: Leaf[K],
+        value: Shape[T],
+        what: str,
+        *,
+        least: int = 1,
+        example: str = "'key: value' lines",
+        same: Callable[[K], object] = lambda key: key,
     ) -> None:
         self._key = key
         self.value = value
         self.what = what
         self._least = least
         self._example = example
+        self._same = same
 
     def read(self, desk: Desk, node: Node) -> dict[K, T]:
         """See :class:`Shape`."""
@@ -127,7 +138,17 @@ class Pairs(Generic[K, T]):
         values = _read_all([(self.value, value) for _, value in node.entries], desk)
         if len(keys) < len(node.entries):
             raise RejectedError
+        self._refuse_doubles(desk, node, keys)
         return dict(zip(keys, values, strict=True))
+
+    def _refuse_doubles(self, desk: Desk, node: Table, keys: tuple[K, ...]) -> None:
+        """Reject a key that is another's second spelling, such as ``EN`` beside ``en`` or ``FR-GP`` beside ``GP``."""
+        first: dict[object, Scalar] = {}
+        for (written, _), key in zip(node.entries, keys, strict=True):
+            before = first.setdefault(self._same(key), written)
+            if before is not written:
+                message = f"{written.text!r} means the same as {before.text!r}, which stands here already"
+                raise desk.reject(written.mark, "duplicate-key", message, "delete one of the two")
 
     def schema(self) -> Json:
         """See :class:`Shape`."""

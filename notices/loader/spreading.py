@@ -43,9 +43,9 @@ class _Spreading:
         period, found = self._periods[number], self._found[number]
         starts = [one.start for one in found if one.start is not None]
         ends = [(one.end, one.zone) for one in found if one.end is not None]
-        start = min(starts) if len(starts) == len(found) else None
+        start = min(starts, default=None) if len(starts) == len(found) else None
         end, zone = max(ends, key=lambda pair: pair[0]) if len(ends) == len(found) and ends else (None, period.zone)
-        return Window(start if found else None, end, zone, period.event)
+        return Window(start, end, zone, period.event)
 
     def where(self, where: Where) -> Where:
         """*where* with the entries that it includes dated; what it leaves out stays as it is."""

@@ -12,8 +12,8 @@ from notices.ruleset import Link, Text, TextVersion
 
 from .instants import MOMENT, ZONE, end_of, zone_of
 from .record import Key, Record
-from .scalars import HREF, LANGUAGE, SHA256, TEXT_SCHEMA, words
-from .shape import Either, Leaf, Made, Many, Pairs, shorten
+from .scalars import HREF, SHA256, TEXT_SCHEMA, by_language, words
+from .shape import Either, Leaf, Made, Many, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,16 +77,8 @@ _TEXT: Either[Text] = Either(
         _parts,
     ),
 )
-_BY_LANGUAGE = Pairs(LANGUAGE, _TEXT, "texts by language tag", example="{en: ...}")
-SUMS = Pairs(LANGUAGE, Many(SHA256, "sums"), "sums by language tag", example="{en: ...}")
-
-
-def _check_unique(desk: Desk, node: Node) -> None:
-    seen: set[str] = set()
-    for key, _ in node.entries if isinstance(node, Table) else ():
-        if key.text.lower() in seen:
-            desk.error(key.mark, "duplicate-key", f"the language {key.text!r} stands twice", "delete one of the two")
-        seen.add(key.text.lower())
+_BY_LANGUAGE = by_language(_TEXT, "texts")
+SUMS = by_language(Many(SHA256, "sums"), "sums")
 
 
 def _marks(node: Node) -> dict[str, Mark]:
@@ -94,15 +86,13 @@ def _marks(node: Node) -> dict[str, Mark]:
 
 
 def _undated(desk: Desk, node: Node, texts: dict[str, Text]) -> tuple[TextDraft, ...]:
-    _check_unique(desk, node)
+    del desk
     return (TextDraft(TextVersion(texts), _marks(node), {}, node.mark),)
 
 
 def _dated(desk: Desk, fields: Fields) -> TextDraft:
     start = end_of(desk, fields, "from", zone_of(desk, fields))
     node = fields.nodes.get("text")
-    if node is not None:
-        _check_unique(desk, node)
     marks = _marks(node) if node is not None else {}
     return TextDraft(TextVersion(fields.get("text", {}), start), marks, fields.get("sha256", {}), fields.mark)
 
@@ -185,8 +175,7 @@ _LABEL = Leaf(_label, "the link's words", TEXT_SCHEMA, prose=True)
 
 
 def _link(desk: Desk, fields: Fields) -> Link:
-    if "label" in fields:
-        _check_unique(desk, fields.nodes["label"])
+    del desk
     return Link(fields.get("href", ""), fields.get("label", {}))
 
 
@@ -195,7 +184,7 @@ LINK: Record[Link] = Record(
     {
         "href": Key(HREF, "an https:// address where a reader learns more", required=True),
         "label": Key(
-            Pairs(LANGUAGE, _LABEL, "labels by language tag", example="{en: Find out more}"),
+            by_language(_LABEL, "labels", "{en: Find out more}"),
             "the link's words by language tag",
             required=True,
         ),
