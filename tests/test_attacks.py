@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 from datetime import timedelta
 from urllib.parse import quote
@@ -18,17 +17,14 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from selectolax.lexbor import LexborHTMLParser
 
-from demo import create_app
 from notices.api import Api
-from notices.fragment import STYLE_SHEET
 from notices.preview import Preview, sign_preview
 from notices.wsgi import NoticesMiddleware
 from tests.endpoint import Client, service_for, write_rules
 from tests.servers import SERVERS
 from tests.servers import Client as RealClient
-from tests.sites import NOON, PAGE, RULES, App, ask, request, rule
+from tests.sites import NOON, PAGE, App, ask, request
 from tests.sites import service as site_service
 
 SECRET = "a secret of the newsroom"
@@ -262,40 +258,3 @@ def test_underscores_claim_no_header(real):
     fields = b"Host: courier.example\r\nAccept: text/html\r\nX_Country: RU\r\nConnection: close"
     answer = real.raw(b"GET /page HTTP/1.1\r\n" + fields + b"\r\n\r\n")
     assert b" 200 " not in answer.partition(b"\r\n")[0] or b"<aside" not in answer
-
-
-def _loads(page):
-    """What a browser loads or goes to by itself for *page*."""
-    tree = LexborHTMLParser(page)
-    names = ("src", "srcset", "poster", "data", "action", "formaction", "background", "ping", "manifest")
-    for node in tree.css("*"):
-        yield from (node.attributes[name] for name in names if node.attributes.get(name))
-        if node.tag in ("link", "base", "use", "image"):
-            yield from (value for name, value in node.attributes.items() if name.endswith("href") and value)
-        if node.tag == "meta" and (node.attributes.get("http-equiv") or "").lower() == "refresh":
-            yield node.attributes["content"]
-        yield from re.findall(r"url\(|@import", (node.attributes.get("style") or ""))
-    for style in tree.css("style"):
-        yield from re.findall(r"url\(\s*['\"]?(?!#)|@import", style.text())
-
-
-def _pages(tmp_path):
-    rules = RULES + rule("sealed", kind="withhold", action="withhold", text=None, where="[DE]", pages=None)
-    for style in ("auto", "inline", "link", "none"):
-        site = NoticesMiddleware(App(), site_service(tmp_path, rules, style=style))
-        yield ask(site, request(region="RU")).body
-        yield ask(site, request(region="DE")).body
-    demo = create_app(NOTICES_STATE=None, NOTICES_RELOAD="off", TESTING=True).test_client()
-    for path in ("/", "/news/archive-bill", "/contact", "/nowhere", "/ar/"):
-        yield demo.get(path).get_data()
-
-
-def test_no_page_of_ours_loads_anything_from_elsewhere(tmp_path):
-    """Notices in every style, the page that withholds and the demonstration name no other origin to a browser."""
-    found = list(_pages(tmp_path))
-    assert any(b"<aside" in page for page in found)
-    loaded = {one for page in found for one in _loads(page)}
-    assert {one for one in loaded if not re.match(r"/(?!/)|#|data:|http://localhost/", one)} == set()
-    control = b"<img src='https://a.example/x'><style>@import 'x'</style>"
-    assert list(_loads(control)) == ["https://a.example/x", "@import"]
-    assert re.search(rb"url\(|@import|//", STYLE_SHEET) is None

@@ -180,7 +180,7 @@ def _host_and_path(url: str | None) -> tuple[str | None, str | None]:
 def _host(authority: str) -> str:
     """The host of ``user@host:port`` in A-labels, without its final dot; empty for what holds none."""
     found = _AUTHORITY.fullmatch(authority)
-    if found is None:
+    if found is None or (found[1] is not None and ":" not in found[1]):  # brackets are for IPv6 (RFC 3986, 3.2.2)
         return ""
     try:
         return (found[1] or found[2]).rstrip(".").encode("idna").decode("ascii").lower()

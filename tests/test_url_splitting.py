@@ -1,0 +1,139 @@
+"""The ``url=`` of a look-up is split as the standard library splits it, but for differences that are named here.
+
+``urllib.parse.urlsplit`` is the independent judge; our own splitter stands beside it because that one remembers URLs.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from notices.api.asked import _host_and_path as host_and_path
+from notices.errors import QuestionError
+
+REFUSED = "refused"
+#: What ``urlsplit`` takes away before it looks (WHATWG's way with white space): we take a URL as it is written, and
+#: refuse or keep it. A browser never sends such a one, so nothing is to be repaired.
+STRIPPED = re.compile(r"[\t\r\n]|^[\x00-\x20]+")
+HOST = re.compile(r"[a-z0-9._-]+")
+IPV6 = re.compile(r"[0-9a-f.]*:[0-9a-f:.]+")
+
+
+def ours(url):
+    try:
+        return host_and_path(url)
+    except QuestionError:
+        return REFUSED
+
+
+def judged(url):
+    """What the standard library's reading of *url* comes to: host and path, a path alone, or no page address."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return REFUSED
+    path = unquote(parts.path) or "/"
+    if not parts.scheme and not parts.netloc and parts.path.startswith("/"):
+        return None, path
+    if parts.scheme not in ("http", "https") or not host:
+        return REFUSED
+    ascii_host = in_a_labels(host.rstrip("."))
+    form = IPV6 if "[" in parts.netloc else HOST
+    return (ascii_host, path) if ascii_host and form.fullmatch(ascii_host) else REFUSED
+
+
+def in_a_labels(host):
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
+
+
+def differs_by_design(url):
+    """Why the two may differ over *url*, None where they may not."""
+    if STRIPPED.search(url):
+        return "the standard library repairs white space"
+    authority = re.match(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)", url)
+    if authority and ("[" in authority[1] or "]" in authority[1]):
+        return "brackets are only read around a whole host, and the standard library's reading changed by version"
+    if authority and not authority[1].isascii():
+        return "the standard library refuses what NFKC makes a delimiter; ours asks IDNA, which maps it first"
+    return None
+
+
+SCHEMES = st.sampled_from(["http:", "https:", "HTTPS:", "ftp:", "javascript:", "", "1x:", "a+b:", ":", "h ttp:"])
+USERS = st.sampled_from(["", "", "", "u@", "u:p@", "a@b@", "@", ":@"])
+HOSTS = st.sampled_from(
+    ["courier.example", "Courier.Example.", "a_b.example", "xn--80ak6aa92e.example", "127.0.0.1", "", ".", "a..b",
+     "пример.example", "a b", "a%20b", "x" * 64 + ".example", "a\\b", "a,b", "ſ.example", "a／b.example", "[::1]",
+     "[fe80::1%25eth0]", "[v1.x]", "[", "::1", "0x7f.1"]
+)  # fmt: skip
+PORTS = st.sampled_from(["", "", ":", ":80", ":99999", ":x", ":-1", ":8\u0660", "::"])
+TAILS = st.lists(
+    st.sampled_from(
+        ["/", "/a", "/%2e%2e/", "/..", "?q=/x", "#f", "//", "/%zz", "/é", "/%D0%B9", ";p", "/%00", "\\", ":"]
+    ),
+    max_size=5,
+).map("".join)
+SLASHES = st.sampled_from(["//", "//", "//", "/", "", "///", "\\\\"])
+SHAPED = st.tuples(SCHEMES, SLASHES, USERS, HOSTS, PORTS, TAILS).map("".join)
+ANY = st.text("htps:/?#@[]%.\\ab0é\t \x00-_~;", max_size=30)
+
+
+@settings(deadline=None, max_examples=1500)
+@given(SHAPED | ANY)
+@example("https://courier.example?x")
+@example("http:courier.example/x")
+@example("//courier.example/x")
+@example("https://courier.example\\@evil.example/")
+@example("https://u:p@courier.example:80/a;b?c#d")
+@example("https://courier.example:x/")
+@example("/a//b")
+@example("https:///x")
+def test_an_address_is_split_as_the_standard_library_splits_it(url):
+    """Host and path are the judge's, and what it calls no address is refused; but for the named differences."""
+    if differs_by_design(url) is None:
+        assert ours(url) == judged(url)
+
+
+@settings(deadline=None, max_examples=300)
+@given(SHAPED | ANY | st.text(max_size=40))
+def test_no_address_fails_and_every_host_is_one(url):
+    """Also where the two differ: a refusal, or a host in A-labels and a path that begins with a slash."""
+    found = ours(url)
+    if found != REFUSED:
+        host, path = found
+        assert path.startswith("/") or host is not None
+        assert host is None or HOST.fullmatch(host) or IPV6.fullmatch(host)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected", "judge"),
+    [
+        pytest.param(" https://a.example/", REFUSED, ("a.example", "/"), id="white space before"),
+        pytest.param("ht\ntps://a.example/", REFUSED, ("a.example", "/"), id="a line end within"),
+        pytest.param("https://a.example/ ", ("a.example", "/ "), ("a.example", "/ "), id="but none after"),
+        pytest.param("https://[::1]/x", ("::1", "/x"), ("::1", "/x"), id="an IPv6 address"),
+        pytest.param("https://a\u2100b.example/", REFUSED, REFUSED, id="a slash in disguise"),
+    ],
+)
+def test_the_differences_are_those_that_are_meant(url, expected, judge):
+    """Each kind of difference is written out, with what the judge says."""
+    assert ours(url) == expected
+    assert judged(url) == judge
+
+
+@pytest.mark.parametrize("url", ["https://[a.example]/x", "https://[]/", "https://[::1]x/", "https://x[::1]/"])
+def test_brackets_hold_an_ipv6_address_and_nothing_else(url):
+    """A name in brackets is no host, though the oldest Pythons read it as one (RFC 3986, section 3.2.2)."""
+    assert ours(url) == REFUSED
+
+
+def test_the_judge_is_the_standard_library():
+    """The judge stands on ``urlsplit``, of which nothing is ours."""
+    assert urlsplit("https://a.example/b?c#d") == SplitResult("https", "a.example", "/b", "c", "d")
