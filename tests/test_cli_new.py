@@ -135,6 +135,35 @@ def test_what_no_option_says_is_asked(desk, capsys, monkeypatch):
     assert rule.texts[0].texts["en"].body == "Hello"
 
 
+@pytest.mark.parametrize(
+    ("answers", "unanswered"),
+    [
+        pytest.param(None, "Kind; Title, for editors; Where (codes or sets)", id="no input"),
+        pytest.param("", "Kind; Title, for editors; Where (codes or sets)", id="an input that is empty"),
+        pytest.param("courtesy\nThe title\n", "Where (codes or sets)", id="answers that end too soon"),
+    ],
+)
+def test_where_nobody_answers_a_draft_is_written_all_the_same(desk, capsys, monkeypatch, answers, unanswered):
+    """In a script there is nobody to ask: the rule is ready to be filled in, valid, and says what is missing."""
+    monkeypatch.setattr("sys.stdin", None if answers is None else io.StringIO(answers))
+    made("scripted")
+    out, err = capsys.readouterr()
+    assert out == "rules/scripted.yaml\nrules/scripted_test.yaml\n"
+    rest = "Language of the text; Text in en; Owner"
+    assert err.endswith(f"Nobody was there to answer; fill in: {unanswered}; {rest}\n")
+    assert load_folder(desk / "rules").ruleset.rules["scripted"].status == "draft"
+    assert main(["check", "--at", "2026-11-22"]) == 0
+
+
+def test_who_ends_the_input_at_a_terminal_gives_up(desk, monkeypatch):
+    """Control-D answers no question."""
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True
+    monkeypatch.setattr("sys.stdin", terminal)
+    made("gone", code=1)
+    assert files(desk) == {}
+
+
 SOUND = [*OPTIONS, "--kind", "courtesy", "--where", "DE", "--text", "en=Hello"]
 
 

@@ -428,13 +428,11 @@ def test_locations_stated_in_a_look_up(regions, expected):
 
 
 WRONG = [
-    pytest.param("UA-99", "region 'UA-99' is no ISO 3166 code; did you mean UA-59?", id="unknown part"),
-    pytest.param("UK-XYZ", "region 'UK-XYZ' is no ISO 3166 code", id="unknown part of a reserved code"),
-    pytest.param("Crimea", "region is no ISO 3166 code, and none of unknown, tor, vpn, proxy, hosting", id="a name"),
-    pytest.param(
-        "5.60.1.1", "region is no ISO 3166 code, and none of unknown, tor, vpn, proxy, hosting", id="an address"
-    ),
-    pytest.param("", "region is no ISO 3166 code, and none of unknown, tor, vpn, proxy, hosting", id="empty"),
+    pytest.param("UA-99", "'UA-99' is no ISO 3166 code; did you mean UA-59?", id="unknown part"),
+    pytest.param("UK-XYZ", "'UK-XYZ' is no ISO 3166 code", id="unknown part of a reserved code"),
+    pytest.param("Crimea", "it is no ISO 3166 code, and none of unknown, tor, vpn, proxy, hosting", id="a name"),
+    pytest.param("5.60.1.1", "it is no ISO 3166 code, and none of unknown, tor, vpn, proxy, hosting", id="an address"),
+    pytest.param("", "it is no ISO 3166 code, and none of unknown, tor, vpn, proxy, hosting", id="empty"),
 ]
 
 

@@ -69,5 +69,5 @@ def feed(
 def _in_words(annotated: Annotated) -> str:
     if annotated.reason is not None:
         return f"The feed is written as it is: {annotated.reason.value}"
-    noticed, omitted = len(annotated.noticed), len(annotated.omitted)
-    return f"{len(annotated.items)} items: {noticed} with notices, {omitted} left out"
+    items, noticed, omitted = len(annotated.items), len(annotated.noticed), len(annotated.omitted)
+    return f"{items} item{'s' * (items != 1)}: {noticed} with notices, {omitted} left out"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,7 +49,7 @@ _DAYS_UNTIL_REVIEW = 180
     "--review-by", type=click.DateTime(["%Y-%m-%d"]), help="When it is to be looked at again. Default: in 180 days."
 )
 def new(*, id_: str, rules: Path, review_by: date | None, **said: Any) -> None:
-    """Write the rule ID, as a draft, and cases for it; ask for what no option says.
+    """Write the rule ID, as a draft, and cases for it; ask for what no option says, where there is somebody to ask.
 
     The files are ID.yaml and ID_test.yaml in the folder of rules; nothing that is there is ever overwritten, and
     nothing is written where `notices check` would find an error in it. Exit code: 0, 2 when called wrongly.
@@ -81,15 +82,42 @@ def refused(problems: Sequence[Problem]) -> click.UsageError:
 
 def _ask(id_: str, said: Mapping[str, Any], review_by: date) -> Draft:
     """What the options say, and answers to questions for the rest."""
-    kind: Kind = said["kind"] or click.prompt("Kind", type=click.Choice(KINDS), default=KINDS[0], err=True)
-    title = said["title"] or click.prompt("Title, for editors", err=True)
-    where = said["where"] or re.split(r"[,\s]+", click.prompt("Where (codes or sets)", err=True).strip(", "))
+    desk = _Desk()
+    kind: Kind = said["kind"] or desk.ask("Kind", KINDS[0], type=click.Choice(KINDS), default=KINDS[0])
+    title = said["title"] or desk.ask("Title, for editors", f"Title of {id_}")
+    where = said["where"] or re.split(r"[,\s]+", desk.ask("Where (codes or sets)", "world").strip(", "))
     texts = dict(map(tagged("--text"), said["text"]))
     if not texts and kind != "withhold":
-        language = click.prompt("Language of the text", default="en", err=True)
-        texts = {language: click.prompt(f"Text in {language}", err=True)}
-    owner = said["owner"] or click.prompt("Owner", err=True)
+        language = desk.ask("Language of the text", "en", default="en")
+        texts = {language: desk.ask(f"Text in {language}", f"Text of {id_}")}
+    owner = said["owner"] or desk.ask("Owner", "nobody")
+    desk.tell()
     return Draft(id=id_, title=title, kind=kind, where=where, texts=texts, owner=owner, review_by=review_by)
+
+
+class _Desk:
+    """Who is asked for what no option says; where nobody sits there, such as in a script, a filler is written."""
+
+    def __init__(self) -> None:
+        self._unanswered: list[str] = []
+
+    def ask(self, question: str, filler: str, **how: Any) -> Any:
+        """The answer to *question*, *filler* where the input is no terminal and has ended."""
+        try:
+            answer = None if sys.stdin is None else click.prompt(question, err=True, **how)
+        except click.Abort as ended:
+            if sys.stdin.isatty() or not isinstance(ended.__context__, EOFError):
+                raise
+            click.echo(err=True)
+            answer = None
+        if answer is None:
+            self._unanswered.append(question)
+        return filler if answer is None else answer
+
+    def tell(self) -> None:
+        """Say what is still to be written, where nobody answered."""
+        if self._unanswered:
+            click.echo(f"Nobody was there to answer; fill in: {'; '.join(self._unanswered)}", err=True)
 
 
 def tagged(option: str) -> Callable[[str], tuple[str, str]]:

@@ -155,7 +155,7 @@ def _stated_address(text: str) -> Address | None:
     """
     address = read_address(text.strip())
     if address is None:
-        raise QuestionError("ip", "ip is no IP address in a standard written form, such as 192.0.2.1 or 2001:db8::1")
+        raise QuestionError("ip", "it is no IP address in a standard written form, such as 192.0.2.1 or 2001:db8::1")
     return unwrap(address)
 
 
@@ -178,11 +178,11 @@ def location_for(regions: Sequence[str], gazetteer: Gazetteer) -> Location:
 def _stated_region(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:
     match = _CODE.fullmatch(text)
     if match is None:
-        raise QuestionError("region", f"region is no ISO 3166 code, and none of {', '.join(_WORDS)}")
+        raise QuestionError("region", f"it is no ISO 3166 code, and none of {', '.join(_WORDS)}")
     country, code = match[1], match[2]
     candidates = gazetteer.resolve(country, (code,) if code else ())
     if candidates == (WORLD,) or (code and candidates == gazetteer.resolve(country)):
         nearest = nearest_region(text)
         hint = f"; did you mean {nearest}?" if nearest else ""
-        raise QuestionError("region", f"region {text!r} is no ISO 3166 code{hint}")
+        raise QuestionError("region", f"{text!r} is no ISO 3166 code{hint}")
     return candidates
