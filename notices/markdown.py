@@ -7,20 +7,23 @@ markdown-it-py; what it finds beyond that list is a :class:`MarkdownFault`, neve
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from .markdown_grammar import SLOTS, find_faults, parse
+from .memo import Memo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from markdown_it.tree import SyntaxTreeNode
 
 #: What stands in a text whose slot has no value: the notice is shown all the same.
 MISSING = "\N{HORIZONTAL ELLIPSIS}"
+#: Where a slot stands in a text that is rendered but for its slots; no sound text holds the sign.
+_HOLE = re.compile("\0([^\0]+)\0")
 _TAGS = {"em": "em", "strong": "strong", "list_item": "li", "bullet_list": "ul"}
 
 
@@ -46,6 +49,17 @@ class Rendered(NamedTuple):
     plain: str
 
 
+class Template(NamedTuple):
+    """A text as it is rendered but for its slots: pieces of text, and after each but the last a slot's name."""
+
+    html: tuple[str, ...]
+    plain: tuple[str, ...]
+
+
+#: Texts by their source, whoever has read them.
+_TEMPLATES: Memo[str, Template] = Memo(1024)
+
+
 def check_markdown(source: str) -> tuple[MarkdownFault, ...]:
     """List everything in *source* that is not of the rule language, by position; empty when the text is sound."""
     return tuple(sorted(MarkdownFault(*fault) for fault in _read(source)[1]))
@@ -53,6 +67,8 @@ def check_markdown(source: str) -> tuple[MarkdownFault, ...]:
 
 def slots_in(source: str) -> frozenset[str]:
     """List the names of the slots that *source* uses, known ones only."""
+    from .markdown_grammar import SLOTS
+
     return frozenset(node.content for node in _read(source)[0].walk() if node.type == "slot" and node.content in SLOTS)
 
 
@@ -61,16 +77,42 @@ def render_markdown(source: str, slots: Mapping[str, str]) -> Rendered:
 
     A text that has faults is given as it is written, escaped: it reads badly, but nothing in it can act.
     """
-    tree, faults = _read(source)
+    template = template_of(source)
     filled = {name: " ".join(value.split()) for name, value in slots.items()}
+    return Rendered(_fill(template.html, filled, _escape), _fill(template.plain, filled, str))
+
+
+def template_of(source: str) -> Template:
+    """What :func:`render_markdown` fills: *source* read once."""
+    return _TEMPLATES.get(source) or _TEMPLATES.put(source, _make_template(source))
+
+
+def keep_template(source: str, template: Template) -> None:
+    """Let *template*, made of *source* by :func:`template_of` in another process, be taken for it here."""
+    _TEMPLATES.put(source, template)
+
+
+def _make_template(source: str) -> Template:
+    tree, faults = _read(source)
     if faults:
-        return _as_written(source)
-    plain = "\n\n".join(_plain_blocks(tree.children, filled))
-    return Rendered("".join(_html(node, filled) for node in tree.children), plain)
+        return Template(*((text,) for text in _as_written(source)))
+    plain = "\n\n".join(_plain_blocks(tree.children))
+    markup = "".join(_html(node) for node in tree.children)
+    return Template(tuple(_HOLE.split(markup)), tuple(_HOLE.split(plain)))
 
 
-@lru_cache(maxsize=1024)
+def _fill(pieces: tuple[str, ...], slots: Mapping[str, str], write: Callable[[str], str]) -> str:
+    if len(pieces) == 1:
+        return pieces[0]
+    written = list(pieces)
+    written[1::2] = (write(slots.get(name) or MISSING) for name in pieces[1::2])
+    return "".join(written)
+
+
+@lru_cache(maxsize=64)  # a rule's texts are asked about several times while it is read, and then no more
 def _read(source: str) -> tuple[SyntaxTreeNode, frozenset[tuple[int, int, str, str, str]]]:
+    from .markdown_grammar import find_faults, parse  # slow to import, and not needed for texts that were read before
+
     tree = parse(source)
     return tree, frozenset(find_faults(source, tree))
 
@@ -84,10 +126,10 @@ def _escape(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def _html(node: SyntaxTreeNode, slots: Mapping[str, str]) -> str:
+def _html(node: SyntaxTreeNode) -> str:
     if not node.children and node.type != "list_item":
-        return _escape(_leaf(node, slots))
-    inner = "".join(_html(child, slots) for child in node.children)
+        return _escape(_leaf(node))
+    inner = "".join(_html(child) for child in node.children)
     if node.type == "link":
         return f"<a {link_attributes(str(node.attrs['href']))}>{inner}</a>"
     if node.type == "ordered_list":
@@ -104,9 +146,9 @@ def link_attributes(href: str) -> str:
     return f'href="{html.escape(href)}" rel="noreferrer" referrerpolicy="no-referrer"'
 
 
-def _leaf(node: SyntaxTreeNode, slots: Mapping[str, str]) -> str:
+def _leaf(node: SyntaxTreeNode) -> str:
     if node.type == "slot":
-        return slots.get(node.content) or MISSING
+        return f"\0{node.content}\0"
     if node.type == "softbreak":
         return _line_end(node)
     return node.content
@@ -124,23 +166,23 @@ def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF" and "HANGUL" not in unicodedata.name(character, "")
 
 
-def _plain_blocks(nodes: Iterable[SyntaxTreeNode], slots: Mapping[str, str]) -> Iterator[str]:
+def _plain_blocks(nodes: Iterable[SyntaxTreeNode]) -> Iterator[str]:
     for node in nodes:
         if node.type in ("bullet_list", "ordered_list"):
-            yield "\n".join(_plain_items(node, slots))
+            yield "\n".join(_plain_items(node))
         else:
-            yield "".join(_plain(child, slots) for child in node.children)
+            yield "".join(_plain(child) for child in node.children)
 
 
-def _plain_items(node: SyntaxTreeNode, slots: Mapping[str, str]) -> Iterator[str]:
+def _plain_items(node: SyntaxTreeNode) -> Iterator[str]:
     first = int(node.attrs.get("start", 1))
     for number, item in enumerate(node.children, first):
         sign = "- " if node.type == "bullet_list" else f"{number}. "
-        lines = "\n".join(_plain_blocks(item.children, slots)).split("\n")
+        lines = "\n".join(_plain_blocks(item.children)).split("\n")
         yield sign + ("\n" + " " * len(sign)).join(lines)
 
 
-def _plain(node: SyntaxTreeNode, slots: Mapping[str, str]) -> str:
+def _plain(node: SyntaxTreeNode) -> str:
     if not node.children:
-        return _leaf(node, slots)
-    return "".join(_plain(child, slots) for child in node.children)
+        return _leaf(node)
+    return "".join(_plain(child) for child in node.children)

@@ -96,7 +96,7 @@ class State:
             return
         texts = {path: content.decode() for path, content in files.items()}
         content = msgspec.json.encode(_Kept(digest=digest, live_from=_stamp(at), files=texts))
-        _replace(self.folder / "last-good.json", content)
+        replace_file(self.folder / "last-good.json", content)
 
     def _write_down(self, digest: str, at: datetime) -> None:
         assert self.folder is not None
@@ -107,7 +107,7 @@ class State:
         if current is not None and current.replaced_at is None:
             lines[-1] = msgspec.json.encode(msgspec.structs.replace(current, replaced_at=_stamp(at)))
         lines.append(msgspec.json.encode(Activation(digest=digest, live_from=_stamp(at))))
-        _replace(self.folder / "journal.jsonl", b"".join(line + b"\n" for line in lines))
+        replace_file(self.folder / "journal.jsonl", b"".join(line + b"\n" for line in lines))
 
     def _read_kept(self) -> _Kept | None:
         if self.folder is None:
@@ -161,7 +161,7 @@ def _acquire(descriptor: int) -> None:
             return
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
     """Put *content* at *path* so that a reader, or a power cut, sees the old bytes or the new ones."""
     descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
     try:

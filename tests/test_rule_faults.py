@@ -307,5 +307,5 @@ def test_a_full_disk_for_the_state_costs_no_edit(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", FULL, tmp_path], cwd=TREE, capture_output=True, text=True, check=True, timeout=60
     )
-    names = ["journal.jsonl", "last-good.json", "lock"]
+    names = ["compiled", "journal.jsonl", "last-good.json", "lock"]
     assert json.loads(done.stdout) == ["Another text.", 200, False, True, names]

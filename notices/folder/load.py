@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notices.errors import Problem, RulesetError
-from notices.loader import is_test, parse_documents
-from notices.loader.shelf import PREFIX, Shelf
+from notices.loader import parse_documents
+from notices.loader.paths import PREFIX, is_test
+from notices.loader.shelf import Shelf
 
 from .examples import failing_examples
 from .files import read_folder
+from .loaded import Loaded, digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from notices.ruleset import Ruleset
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A ruleset with what was found beside errors (warnings and hints), and the files it came from by path."""
-
-    ruleset: Ruleset
-    warnings: tuple[Problem, ...]
-    files: Mapping[str, bytes]
 
 
 def load_folder(path: Path | str) -> Loaded:
@@ -68,13 +58,3 @@ def examine_files(files: Mapping[str, bytes]) -> tuple[Loaded | None, tuple[Prob
     files = {**{path: data for path, data in files.items() if not path.startswith(PREFIX)}, **shelf.used}
     found = tuple(sorted((*problems, *failing_examples(ruleset))))
     return Loaded(replace(ruleset, digest=digest_of(files)), found, files), found
-
-
-def digest_of(files: Mapping[str, bytes]) -> str:
-    """``sha256:`` and the sum over names, lengths and bytes of the rules files; cases do not change what is shown."""
-    total = hashlib.sha256()
-    for path in sorted(path for path in files if not is_test(path)):
-        name = path.encode()
-        total.update(b"%d:%s%d:" % (len(name), name, len(files[path])))
-        total.update(files[path])
-    return f"sha256:{total.hexdigest()}"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from notices.location import Cause
     from notices.ruleset import Rule
 
-    from .load import Loaded
+    from .loaded import Loaded
 
 
 @dataclass(frozen=True, slots=True)

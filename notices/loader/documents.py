@@ -17,12 +17,13 @@ from .cases import CASE_FILE
 from .desk import Desk, EnoughError, suggest
 from .events import EVENT
 from .folder_parts import CONTESTED, DEFAULTS, LABELS, named_places
+from .paths import PREFIX, is_test
 from .precedence import check_cycles
 from .publishers import read_publishers
 from .regions import SET, Expression, SetDraft, resolve_sets
 from .rules import RULE
 from .sections import gather, read_named, read_or_none
-from .shelf import PREFIX, Shelf
+from .shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,13 +36,6 @@ if TYPE_CHECKING:
     from .built_in import BuiltIn
     from .cases import Case
     from .sections import Named
-
-TEST_SUFFIXES = ("_test.yaml", "_test.yml")
-
-
-def is_test(path: str) -> bool:
-    """Whether a file holds cases and no rules."""
-    return path.endswith(TEST_SUFFIXES)
 
 
 def parse_documents(

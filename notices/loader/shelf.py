@@ -7,34 +7,27 @@ that adopts three rules reads three files.
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notices.document import Listing, Scalar, Table, read_document
 from notices.ruleset import Mark
 
+from .paths import PREFIX, pack_folder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from notices.document import Node
 
-#: What paths of the pack's files begin with, in problems and among the files of a folder.
-PREFIX = "built-in/pack/"
 _PUBLISHERS = "publishers.yaml"
 _EVENTS = "events/"
-_PACKAGE = Path(__file__).parent.parent
-
-
-def pack_folder() -> Path:
-    """Where the pack lies: in the package, or beside it in a checkout."""
-    inside = _PACKAGE / "pack"
-    return inside if inside.is_dir() else _PACKAGE.parent / "rules" / "pack"
 
 
 class Shelf:
     """The pack's files; *kept* are those that a folder was loaded with before, which come first.
 
-    ``used`` are those that were read, by path with :data:`PREFIX`.
+    ``used`` are those that were read, by path with :data:`notices.loader.paths.PREFIX`.
     """
 
     def __init__(self, kept: Mapping[str, bytes] | None = None, folder: Path | None = None) -> None:

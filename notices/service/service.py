@@ -58,6 +58,7 @@ class Service:
         self._warmed: Ruleset | None = None
         self._logged_trouble = False
         self._activate(at)
+        self.rules.keep(self.state)
         self._watch = None if settings.reload is None else Watch(settings.reload, self.look)
 
     def snapshot(self) -> Snapshot:

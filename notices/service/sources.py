@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from notices.compiled import find_compiled, keep_compiled
 from notices.errors import DatabaseError, Problem, RulesetError, SettingsError
-from notices.folder import Loaded, load_files, load_folder
 from notices.geo.database import Database, open_database
 from notices.index import Index, build_index
-from notices.loader.shelf import pack_folder
+from notices.loader.paths import pack_folder
 from notices.watch import Settling, look_at_files, look_at_folder
 
 from .unfinished import PATIENCE, unfinished
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from notices.folder import Loaded
     from notices.settings import OnFailure
     from notices.state import State
     from notices.watch import Look
@@ -32,6 +34,13 @@ _log = logging.getLogger("notices")
 def _look(folder: Path) -> Look:
     """What the folder looks like, and the pack that it may adopt rules of: a new package is an edit as well."""
     return (*look_at_folder(folder), *look_at_folder(pack_folder()))
+
+
+def load_folder(folder: Path) -> Loaded:
+    """Read the rules folder; a start with rules that were read before comes without the parser."""
+    from notices.folder.load import load_folder as load
+
+    return load(folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,9 @@ class RulesSource:
         self._waited: tuple[Look | None, int] = None, 0
         self.failure: Failure | None = None
         self.kept = False
-        found = self._load()
+        before = self._read_before(state)
+        self._read_anew = before is None
+        found = before or self._load()
         if isinstance(found, RulesetError):
             self._refuse(found.errors, at)
             found = self._stand_in(found, state, on_failure)
@@ -122,6 +133,18 @@ class RulesSource:
             refused.__cause__ = error
             return refused
 
+    def _read_before(self, state: State) -> tuple[Loaded, Index] | None:
+        """The folder's rules as another start has read them."""
+        with suppress(Exception):  # a fault of ours over them: they are read anew
+            loaded = find_compiled(state.folder, self._folder)
+            return None if loaded is None else (loaded, build_index(loaded.ruleset))
+        return None
+
+    def keep(self, state: State) -> None:
+        """Spare the next start what this one has read."""
+        if self._read_anew and not self.kept:
+            keep_compiled(state.folder, self.loaded)
+
     def _accept(self, loaded: Loaded, index: Index, at: datetime) -> Outcome | None:
         if self.failure is not None and self.failure.standing:
             self.failure = replace(self.failure, resolved_at=at)
@@ -149,6 +172,8 @@ class RulesSource:
         kept = state.last_good() if on_failure == "last-good" else None
         if kept is None:
             raise error
+        from notices.folder.load import load_files
+
         try:
             loaded = load_files(kept.files)
             index = build_index(loaded.ruleset)
