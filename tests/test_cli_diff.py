@@ -97,7 +97,9 @@ def test_json_has_everything(desk, capsys):
         {"meeting": [{"tags": ["gambling"]}], "other": [{"paths": ["/fun/**"], "tags": ["betting"]}]}
     ]
     assert found["purge"]["pages"] == [*gained["pages"], *lost["pages"]]
-    assert (found["purge"]["hosts"], found["purge"]["paths"], len(found["purge"]["keys"])) == ([], [], 1)
+    # Readers in France, and those of whom sources name France and Russia, Belarus, or both.
+    assert (found["purge"]["hosts"], found["purge"]["paths"], len(found["purge"]["keys"])) == ([], [], 4)
+    assert (found["purge"]["more"], found["untried"]) == (False, [])
     assert (found["at"], found["labels"], found["alone"]) == (None, [], [])
 
 

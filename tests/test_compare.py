@@ -302,7 +302,7 @@ def test_a_cause_that_only_disagreeing_sources_have_is_found():
     """No single region of Germany's rule is contested, two sources that differ are."""
     one, other = (rule("a", "DE", unsure=unsure) for unsure in (HIDE_ALL, HIDE_ALL | {"contested": "show"}))
     (effect,) = compared([one], [other]).effects
-    assert effect.visitors == Visitors(disagreeing=(("FR", "DE"),))
+    assert effect.visitors == Visitors(disagreeing=(("DE", "FR"),))
     assert sentence(effect) == "Readers whose sources disagree (such as FR and DE): new notice a"
 
 

@@ -88,6 +88,7 @@ def _as_dict(found: Comparison) -> dict[str, Any]:
         "purge": asdict(found.purge) | {"pages": [_page_as_dict(page) for page in found.purge.pages]},
         "labels": [one._asdict() for one in found.labels],
         "alone": found.alone,
+        "untried": found.untried,
     }
 
 
@@ -118,6 +119,7 @@ def _lines(found: Comparison, zone: str | None) -> Iterator[str]:
         yield f"At {moment_in_words(found.at, zone)}:"
     if found.same:
         yield "No reader is shown anything else."
+        yield from _left_out(found)
         return
     for label in found.labels:
         meanings = [" or ".join(one) for one in (label.new, label.old)]
@@ -128,8 +130,21 @@ def _lines(found: Comparison, zone: str | None) -> Iterator[str]:
             yield from _difference(difference)
     yield ""
     yield from _purge(found)
+    yield from _left_out(found)
+
+
+def _left_out(found: Comparison) -> Iterator[str]:
+    """What was too much to compare, and what that means for the reader of the comparison."""
     if found.alone:
-        yield f"Compared without displacement, for their pages are too many: {', '.join(found.alone)}"
+        yield (
+            f"Compared without displacement, for their pages are too many: {', '.join(found.alone)}; "
+            "more may be listed than happens"
+        )
+    if found.untried:
+        yield (
+            "Not every combination of disagreeing sources was asked, for they are too many: "
+            f"{', '.join(found.untried)}; of readers with such sources something may be missing"
+        )
 
 
 def _difference(difference: Difference) -> Iterator[str]:
@@ -151,6 +166,8 @@ def _purge(found: Comparison) -> Iterator[str]:
         return
     yield f"Purge from caches: {pages_in_words(purge.pages).removeprefix('on ') or 'all pages'}"
     yield f"  stored under {'keys' if len(purge.keys) > 1 else 'key'} {', '.join(purge.keys)}"
+    if purge.more:
+        yield "  and, for readers whose sources disagree, under many more: purge these pages under every key"
     for name, patterns in (("hosts", purge.hosts), ("paths", purge.paths)):
         if patterns:
             yield f"  {name}: {', '.join(patterns)}"

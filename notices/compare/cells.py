@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from notices.index import bits_of
 from notices.index.calendar import boundaries_of
 
+from .everybody import Side, everybody, turns_of
 from .pages import PageKinds
 from .values import Change, Period
-from .visitors import Asking, visitor_classes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from notices.index import Index, Scene, Shown
     from notices.location import Location
 
+    from .everybody import Everybody
     from .looks import Looks
     from .pages import View
-    from .visitors import VisitorClass
 
 #: An instant for rules that never change.
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -41,9 +41,13 @@ class Stretch(NamedTuple):
 
 
 class Group:
-    """The rules *ids*, in the old ruleset and in the new one."""
+    """The rules *ids*, in the old ruleset and in the new one; those in *differing* are not the same in both."""
 
-    def __init__(self, old: Index, new: Index, ids: Sequence[str], at: datetime | None) -> None:
+    def __init__(
+        self, old: Index, new: Index, ids: Sequence[str], at: datetime | None, differing: Collection[str]
+    ) -> None:
+        self.ids = ids
+        self.differing = differing
         self._indexes = (old, new)
         self._numbers = [[n for n, rule in enumerate(index.rules) if rule.id in ids] for index in self._indexes]
         self.pages = PageKinds(old, new, *self._numbers)
@@ -64,15 +68,16 @@ class Group:
             for start, end in zip(starts, ends, strict=True)
         ]
 
-    def visitors(self) -> list[VisitorClass]:
+    def visitors(self) -> Everybody:
         """Every class of visitors that the group's rules tell apart."""
-        askings = [
-            Asking(tuple(dict.fromkeys(index.rules[n].where for n in numbers)), index.ruleset.contested)
+        sides = [
+            Side(tuple(index.rules[number] for number in numbers), index.ruleset.contested)
             for index, numbers in zip(self._indexes, self._numbers, strict=True)
         ]
-        turns = {turn for asking in askings for where in asking.wheres for turn in where.boundaries}
         first, *later = self.stretches
-        return visitor_classes(askings, [first.at, *(s.at for s in later if s.period.start in turns)])
+        turns = turns_of(sides)
+        instants = [first.at, *(s.at for s in later if s.period.start in turns)]
+        return everybody(sides, self.differing, instants)
 
     def changes(self, location: Location, looks: Looks, known: dict[object, Changes]) -> Mapping[Change, set[Cell]]:
         """What changes for visitors at *location*, and in which cells; *known* remembers equal questions."""
@@ -112,6 +117,26 @@ class Group:
     @staticmethod
     def _shown(index: Index, number: int, page: View, at: datetime) -> tuple[Shown, Scene]:
         return index.shown(number, at), page.scene
+
+
+class Asked:
+    """A group, with what it was asked: equal questions are remembered."""
+
+    def __init__(self, group: Group, looks: Looks) -> None:
+        self.group = group
+        self._looks = looks
+        self._known: dict[object, Changes] = {}
+
+    def changes(self, location: Location) -> Mapping[Change, set[Cell]]:
+        """What changes for visitors at *location*, and in which cells."""
+        return self.group.changes(location, self._looks, self._known)
+
+    def sees(self, location: Location, now: datetime) -> bool:
+        """Whether something changes for visitors at *location* that is not over at *now*."""
+        ends = (
+            self.group.stretches[cell.stretch].period.end for cells in self.changes(location).values() for cell in cells
+        )
+        return any(end is None or end > now for end in ends)
 
 
 #: Change -> the kinds of pages on which it happens.

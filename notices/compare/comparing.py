@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from .cells import Cell, Group
+from .cells import Asked, Cell, Group
 from .groups import groups
 from .labels import relabellings
 from .looks import Looks
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from notices.index import Index
 
     from .values import Change, Visitors
+    from .visitors import VisitorClass
 
 #: Before everything: no rule can name an instant so early.
 _BEFORE = datetime(1800, 1, 1, tzinfo=UTC)
@@ -29,26 +30,39 @@ def compare(old: Index, new: Index, now: datetime, *, at: datetime | None = None
     """Exactly who is shown what else by *new* than by *old*, at every instant, or only at *at*.
 
     Exact by enumeration over every region, unknown and anonymous visitors, up to three candidates whose sources
-    disagree, every instant at which something changes, and every kind of page that the rules tell apart. What a
-    reader cannot see, such as titles, owners, or that an answer is sure, is no change. *now* is for what caches hold.
+    disagree, every instant at which something changes, and every kind of page that the rules tell apart; what was too
+    much to enumerate is named (``alone``, ``untried``). What a reader cannot see, such as titles, owners, or that an
+    answer is sure, is no change. *now* is for what caches hold.
 
     :raises QuestionError: when an instant has no time zone.
     """
     looks = Looks(old, new)
     alone: list[str] = []
+    untried: set[str] = set()
+    asked: list[Asked] = []
     effects: list[Effect] = []
-    for ids in groups(old, new):
-        group = Group(old, new, ids, at)
-        if group.pages.exact:
-            effects += _effects(group, looks)
-        else:
+    for ids, differing in groups(old, new):
+        group = Group(old, new, ids, at, differing)
+        several = [group]
+        if not group.pages.exact:
             alone += ids
-            for id_ in ids:
-                effects += _effects(Group(old, new, (id_,), at), looks)
+            several = [Group(old, new, (id_,), at, differing) for id_ in ids if id_ in differing]
+        for one in several:
+            everybody = one.visitors()
+            asked.append(Asked(one, looks))
+            effects += _effects(asked[-1], everybody.classes)
+            untried |= set() if everybody.exact else set(one.ids)
     effects.sort(key=lambda effect: (effect.change.rules, effect.change.kind, _start(effect), effect.visitors.regions))
     instants = [at] if at else [now, *new.calendar.changes, _BEFORE]
     labels = tuple(relabellings(old, new, instants))
-    return Comparison(tuple(effects), purge(old, effects, at or now), at, tuple(sorted(alone)), labels)
+    return Comparison(
+        tuple(effects),
+        purge(old, new, effects, at or now, asked),
+        at,
+        tuple(sorted(alone)),
+        labels,
+        tuple(sorted(untried)),
+    )
 
 
 def _start(effect: Effect) -> float:
@@ -56,12 +70,12 @@ def _start(effect: Effect) -> float:
     return float("-inf") if start is None else start.timestamp()
 
 
-def _effects(group: Group, looks: Looks) -> Iterator[Effect]:
+def _effects(asked: Asked, classes: Iterable[VisitorClass]) -> Iterator[Effect]:
     """Visitors who see a change in the same cells together, and stretches of time with the same pages together."""
+    group = asked.group
     found: dict[tuple[Change, frozenset[Cell]], list[Visitors]] = {}
-    known: dict[object, dict[Change, set[int]]] = {}
-    for one in group.visitors():
-        for change, cells in group.changes(one.location, looks, known).items():
+    for one in classes:
+        for change, cells in asked.changes(one.location).items():
             found.setdefault((change, frozenset(cells)), []).append(one.visitors)
     for (change, common), visitors in found.items():
         for kinds, stretches in _by_kinds(common).items():

@@ -4,46 +4,60 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notices.ruleset import Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from notices.index import Index
     from notices.ruleset import Rule, Ruleset
 
 
-def groups(old: Index, new: Index) -> Iterator[tuple[str, ...]]:
-    """The ids of active rules, group by group; groups in which nothing can differ are left out.
+class RuleGroup(NamedTuple):
+    """The ids of rules that are compared together; all but those ``differing`` are the same in both rulesets."""
+
+    ids: tuple[str, ...]
+    differing: frozenset[str]
+
+
+def groups(old: Index, new: Index) -> Iterator[RuleGroup]:
+    """The active rules, group by group; groups in which nothing can differ are left out.
 
     Rules of two groups never displace one another, and stand in the same order in both rulesets.
     """
     everything = not _read_alike(old.ruleset, new.ruleset)
     for ids in _tied(old, new):
-        if everything or any(_substance(old, id_) != _substance(new, id_) for id_ in ids):
-            yield ids
+        differing = frozenset(id_ for id_ in ids if everything or _substance(old, id_) != _substance(new, id_))
+        if differing:
+            yield RuleGroup(ids, differing)
 
 
 def _tied(old: Index, new: Index) -> list[tuple[str, ...]]:
-    root: dict[str, str] = {rule.id: rule.id for index in (old, new) for rule in index.rules}
+    ties: list[Sequence[str]] = [(rule.id,) for index in (old, new) for rule in index.rules]
+    for index in (old, new):
+        ties += ([index.rules[number].id for number in knot] for knot in index.stacking.knots(range(len(index.rules))))
+    found: dict[str, list[str]] = {}
+    for id_, root in roots([*ties, *_swapped(old, new)]).items():
+        found.setdefault(root, []).append(id_)
+    return [tuple(ids) for ids in found.values()]
+
+
+def roots(ties: Iterable[Sequence[str]]) -> dict[str, str]:
+    """For each id one of those that it is tied to, over others or not: the same one for all of them."""
+    root: dict[str, str] = {}
 
     def find(id_: str) -> str:
         while root[id_] != id_:
             id_ = root[id_]
         return id_
 
-    for index in (old, new):
-        for knot in index.stacking.knots(range(len(index.rules))):
-            for number in knot[1:]:
-                root[find(index.rules[number].id)] = find(index.rules[knot[0]].id)
-    for one, other in _swapped(old, new):
-        root[find(one)] = find(other)
-    found: dict[str, list[str]] = {}
-    for id_ in root:
-        found.setdefault(find(id_), []).append(id_)
-    return [tuple(ids) for ids in found.values()]
+    for first, *others in ties:
+        root.setdefault(first, first)
+        for other in others:
+            root[find(root.setdefault(other, other))] = find(first)
+    return {id_: find(id_) for id_ in root}
 
 
 def _swapped(old: Index, new: Index) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from notices.keys import visitor_key
 from notices.location import Location
 
+from .everybody import Side, disagreeing
 from .values import Purge
 from .visitors import joined
 
@@ -16,10 +17,16 @@ if TYPE_CHECKING:
 
     from notices.index import Index
 
+    from .cells import Asked
     from .values import Effect, PageGroup, Visitors
 
 
-def purge(old: Index, effects: Sequence[Effect], now: datetime) -> Purge:
+#: How many visitors with disagreeing sources are looked for, and how many keys of theirs are listed.
+_MOST_ASKED = 600
+_MOST_KEYS = 24
+
+
+def purge(old: Index, new: Index, effects: Sequence[Effect], now: datetime, asked: Sequence[Asked]) -> Purge:
     """The keys under which pages of those concerned are stored at *now*, and the pages; what is over is in no cache.
 
     A change to come counts: a page that the old rules did not expect to change may be stored until long after.
@@ -30,7 +37,25 @@ def purge(old: Index, effects: Sequence[Effect], now: datetime) -> Purge:
         pages = tuple(page for page in pages if not page.meeting and not page.other)
     who = joined(effect.visitors for effect in lasting)
     keys = {visitor_key(old, location, now).value for location in _locations(who)}
-    return Purge(tuple(sorted(keys)), pages, _patterns(pages, "hosts"), _patterns(pages, "paths"))
+    further = _further(old, new, now, asked) if who.disagreeing else frozenset()
+    more = further is None or len(further - keys) > _MOST_KEYS
+    keys |= frozenset() if more else further or frozenset()
+    return Purge(tuple(sorted(keys)), pages, _patterns(pages, "hosts"), _patterns(pages, "paths"), more)
+
+
+def _further(old: Index, new: Index, now: datetime, asked: Sequence[Asked]) -> frozenset[str] | None:
+    """The keys of all visitors with disagreeing sources who see a change: what rules of other groups show them counts
+    here too. None where such visitors are too many.
+    """
+    differing = frozenset(id_ for one in asked for id_ in one.group.differing)
+    changed = tuple(rule for rule in new.rules if rule.id in differing)
+    sides = (Side(tuple(old.rules), old.ruleset.contested), Side(changed, new.ruleset.contested))
+    found = disagreeing(sides, differing, now, most=_MOST_ASKED)
+    if not found.exact:
+        return None
+    locations = map(Location, found.candidates)
+    concerned = (location for location in locations if any(one.sees(location, now) for one in asked))
+    return frozenset(visitor_key(old, location, now).value for location in concerned)
 
 
 def _locations(who: Visitors) -> Iterator[Location]:

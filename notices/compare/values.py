@@ -93,12 +93,14 @@ class Purge:
     """What caches hold of the old rules that must go: pages stored under ``keys`` that are any of ``pages``.
 
     ``hosts`` and ``paths`` are the patterns of all these pages, empty where pages of any host or path are among them.
+    ``more``: readers whose sources disagree have too many keys to be listed, so that these pages must go under any key.
     """
 
     keys: tuple[str, ...] = ()
     pages: tuple[PageGroup, ...] = ()
     hosts: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ class Comparison:
     ``at`` is the one instant compared, None for every instant. ``alone`` names rules that were compared without those
     that displace them, because their pages are too many to enumerate: of them more may be listed than happens.
     ``labels`` are readers whom sources place elsewhere than before, and who are shown something else for that.
+    ``untried`` names rules of which not every combination of disagreeing sources was asked: of readers with such
+    sources, and of no others, changes of these rules may be missing.
     """
 
     effects: tuple[Effect, ...]
@@ -115,6 +119,7 @@ class Comparison:
     at: datetime | None
     alone: tuple[str, ...] = ()
     labels: tuple[Relabelling, ...] = ()
+    untried: tuple[str, ...] = ()
 
     @property
     def same(self) -> bool:

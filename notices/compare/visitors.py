@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import combinations, islice, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from notices.index import told_apart, unites
+from notices.index import told_apart
 from notices.location import Location
 from notices.region import WORLD, ancestors, parents
 
 from .values import Visitors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from notices.location import Where
 
-#: How many combinations of candidates are asked at most, of two candidates first.
-_MOST_COMBINATIONS = 2000
 #: Countries that are named first for all those that no rule speaks of.
 _FAMILIAR = {code: place for place, code in enumerate(("DE", "FR", "US", "GB", "PL", "BR", "IN", "JP"))}
-#: As for the decision whether others differ: a visitor's sources hardly name more regions.
-_MOST_CANDIDATES = 3
 
 
 class VisitorClass(NamedTuple):
@@ -40,20 +35,24 @@ class Asking(NamedTuple):
     contested: Mapping[str, frozenset[str]]
 
 
-def visitor_classes(askings: Sequence[Asking], instants: Sequence[datetime]) -> list[VisitorClass]:
-    """The classes of all visitors: unknown, anonymous, in each region, and with candidates of several classes."""
-    known = _by_answers(askings, instants)
-    singles = [VisitorClass(Location((codes[0],)), Visitors(regions)) for codes, regions in known]
+class Places(NamedTuple):
+    """Regions that are answered alike: all of them, and of different places in the tree one each."""
+
+    codes: tuple[str, ...]
+    regions: tuple[str, ...]
+
+
+def visitor_classes(places: Sequence[Places]) -> list[VisitorClass]:
+    """The classes of visitors of unknown place, of anonymous ones, and of those in each of *places*."""
     return [
         VisitorClass(Location(), Visitors(unknown=True)),
         VisitorClass(Location(network="tor"), Visitors(anonymous=True)),
-        *singles,
-        *(VisitorClass(Location(codes), Visitors(disagreeing=(codes,))) for codes in _united([c for c, _ in known])),
+        *(VisitorClass(Location((one.codes[0],)), Visitors(one.regions)) for one in places),
     ]
 
 
-def _by_answers(askings: Sequence[Asking], instants: Sequence[datetime]) -> list[tuple[list[str], tuple[str, ...]]]:
-    """For each class of regions some of different places in the tree, and all in it."""
+def places_of(askings: Sequence[Asking], instants: Sequence[datetime]) -> list[Places]:
+    """Every region, those together for which all of *askings* have the same answers at all *instants*."""
     named = frozenset({WORLD}).union(*(told_apart(asking.wheres, asking.contested) for asking in askings))
     found: dict[tuple[object, ...], tuple[list[str], list[str]]] = {}
     for members in _alike(named):
@@ -61,7 +60,7 @@ def _by_answers(askings: Sequence[Asking], instants: Sequence[datetime]) -> list
         codes, regions = found.setdefault(answers, ([], []))
         codes.append(min(members, key=strangeness))
         regions += members
-    return [(codes, tuple(sorted(regions))) for codes, regions in found.values()]
+    return [Places(tuple(codes), tuple(sorted(regions))) for codes, regions in found.values()]
 
 
 def strangeness(region: str) -> tuple[int, str]:
@@ -81,15 +80,6 @@ def _alike(named: frozenset[str]) -> list[list[str]]:
 
 def _answers(asking: Asking, region: str, instants: Sequence[datetime]) -> tuple[object, ...]:
     return tuple(where.ask(region, False, at, asking.contested) for where in asking.wheres for at in instants)
-
-
-def _united(classes: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
-    """Candidates of two or three different classes; candidates of one class are as one of them is."""
-    choices = (several for count in range(2, _MOST_CANDIDATES + 1) for several in combinations(classes, count))
-    for several in islice(choices, _MOST_COMBINATIONS):
-        candidates = next((codes for codes in product(*several) if unites(codes)), None)
-        if candidates is not None:
-            yield candidates
 
 
 def joined(several: Iterable[Visitors]) -> Visitors:

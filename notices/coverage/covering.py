@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from notices.compare import PageGroup, PageTest, Period, Visitors
 from notices.compare.pages import PageKinds
-from notices.compare.visitors import Asking, joined, visitor_classes
+from notices.compare.visitors import Asking, joined, places_of, visitor_classes
 from notices.index import bits_of
 from notices.location import CAUSES, Location
 
@@ -105,12 +105,8 @@ def _readers(index: Index, stretches: Sequence[Stretch]) -> list[Readers]:
     turns = {turn for where in wheres for turn in where.boundaries}
     first, *later = stretches
     instants = [first.at, *(one.at for one in later if one.period.start in turns)]
-    plain = [Readers(*one) for one in visitor_classes([asking], instants) if _is_plain(one.visitors)]
+    plain = [Readers(*one) for one in visitor_classes(places_of([asking], instants))]
     return [*plain, *_contested(asking, instants)]
-
-
-def _is_plain(visitors: Visitors) -> bool:
-    return not visitors.disagreeing
 
 
 def _contested(asking: Asking, instants: Sequence[datetime]) -> Iterator[Readers]:
