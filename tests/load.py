@@ -14,6 +14,7 @@ import os
 import random
 import re
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -23,22 +24,15 @@ from collections import Counter
 from pathlib import Path
 
 from tests.databases import write_database
-from tests.load_site import PAGE
-from tests.sites import rule
+from tests.load_site import PAGE, edition
 
 TREE = Path(__file__).parent.parent
-RULES = "defaults: {timezone: UTC, language: en}\nrules:\n"
 #: Readers by address: in Russia, in Germany, and in a place that each database puts elsewhere.
 RUSSIAN, GERMAN, MOVING = "5.1.1.1", "5.2.2.2", "5.3.3.3"
 PATHS = ("/whole", "/whole", "/pieces", "/packed", "/slow")
-BROKEN_EVERY = 4
-
-
-def edition(number):
-    """The rules of one second; every fourth edition is broken."""
-    if number % BROKEN_EVERY == BROKEN_EVERY - 1:
-        return "rules: ["
-    return RULES + rule("ru-warning", text=f'{{en: "Edition {number} warns."}}', show="{at: [after-article]}")
+#: Minutes that the later half of a phase must last to be judged, and the part of its memory that a worker may gain from
+#: the first third of that to the last.
+LONG_ENOUGH, MOST_GROWN = 5, 0.02
 
 
 def replace(path, content):
@@ -101,9 +95,10 @@ def held_by(pid):
 
 
 @contextlib.contextmanager
-def serving(folder, on_failure, *arguments):
+def serving(folder, on_failure, *arguments, filled=False):
     replace(folder / "rules" / "site.yaml", edition(0))
-    environ = {**os.environ, "PYTHONPATH": str(TREE), "LOAD_ON_FAILURE": on_failure, "HOME": str(folder)}
+    environ = {**os.environ, "PYTHONPATH": str(TREE), "HOME": str(folder)}
+    environ |= {"LOAD_ON_FAILURE": on_failure, "LOAD_FILLED": "filled" if filled else ""}
     command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--threads", "4", *arguments]
     log = folder / f"{on_failure}.log"
     with log.open("w") as out:
@@ -150,7 +145,8 @@ def churn(folder, process, databases, number, kill):
 
 def phase(folder, databases, seconds, on_failure, *arguments, kill=False):
     """The figures of one phase."""
-    with serving(folder, on_failure, *arguments) as (process, port):
+    judgeable = not kill and seconds >= LONG_ENOUGH * 2 * 60
+    with serving(folder, on_failure, *arguments, filled=judgeable) as (process, port):
         readers = Readers(port)
         threads = [threading.Thread(target=readers.run, args=(seed,)) for seed in range(4)]
         for thread in threads:
@@ -174,17 +170,44 @@ def phase(folder, databases, seconds, on_failure, *arguments, kill=False):
 
 
 def held(samples):
-    """What one worker holds: the slope of its memory over the later half, by least squares, and its open files."""
-    later = [memory for memory, _ in samples[len(samples) // 2 :]]
-    middle, mean = (len(later) - 1) / 2, sum(later) / len(later)
-    spread = sum((at - middle) ** 2 for at in range(len(later))) or 1
-    slope = sum((at - middle) * (memory - mean) for at, memory in enumerate(later)) / spread
-    files = [count for _, count in samples[len(samples) // 2 :]]
-    return {"mebibytes": round(later[-1] / 1024), "kib_a_minute": round(slope * 60), "files": [min(files), max(files)]}
+    """What one worker holds: memory at the end, its slope over the later half, open files, and whether they are level.
+
+    The slope is that of a line by least squares. Growth is told in three ways that can differ: a line is drawn askew by
+    one heap that the allocator fetches at once, a difference of medians is not.
+    """
+    later = samples[len(samples) // 2 :]
+    memory, files = [one for one, _ in later], [count for _, count in later]
+    minutes, third = len(later) / 60, max(len(later) // 3, 1)
+    grown = statistics.median(memory[-third:]) - statistics.median(memory[:third])
+    more = statistics.median(files[-third:]) - statistics.median(files[:third])
+    return {
+        "mebibytes": round(memory[-1] / 1024, 1),
+        "later minutes": round(minutes, 1),
+        "kib a minute": round(slope(memory) * 60),
+        "kib grown": round(grown),
+        "memory": judged(minutes, grown, MOST_GROWN * memory[-1]),
+        "files": [min(files), max(files)],
+        "open files": judged(minutes, more, 0),
+    }
+
+
+def slope(values):
+    """By how much one value is more than the one before, by least squares."""
+    middle, mean = (len(values) - 1) / 2, sum(values) / len(values)
+    spread = sum((at - middle) ** 2 for at in range(len(values))) or 1
+    return sum((at - middle) * (value - mean) for at, value in enumerate(values)) / spread
+
+
+def judged(minutes, grown, most):
+    """The verdict on what has *grown* over the later half: a short one cannot be told from warming up."""
+    if minutes < LONG_ENOUGH:
+        return "too short to tell"
+    return "level" if grown <= most else "rising"
 
 
 def main(seconds="1800"):
     half = int(seconds) / 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that the servers end too
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "rules").mkdir()

@@ -5,12 +5,41 @@ from __future__ import annotations
 import gzip
 import os
 import time
+from datetime import UTC, datetime
 
+from notices.engine import decide
+from notices.folder import load_files
+from notices.fragment import Inline, render_fragment
+from notices.index import build_index
+from notices.location import Location
+from notices.page import Page
 from notices.wsgi import NoticesMiddleware
+from tests.sites import rule
 
 TEXT = b"<p>" + b"Words of a report. " * 20 + b"</p>"
 PAGE = b"<!DOCTYPE html><html><head><title>t</title></head><body><article>" + TEXT * 8 + b"</article></body></html>"
 HTML = ("Content-Type", "text/html; charset=utf-8")
+
+
+RULES = "defaults: {timezone: UTC, language: en}\nrules:\n"
+BROKEN_EVERY = 4
+#: More editions than any table of texts remembers.
+FILLING = 1_100
+
+
+def edition(number):
+    """The rules of one second; every fourth edition is broken."""
+    if number % BROKEN_EVERY == BROKEN_EVERY - 1:
+        return "rules: ["
+    return RULES + rule("ru-warning", text=f'{{en: "Edition {number} warns."}}', show="{at: [after-article]}")
+
+
+def fill_tables():
+    """Meet as many editions as the tables of texts remember, so that what grows later is no table being filled."""
+    for number in range(-4 * FILLING, 0, 4):
+        index = build_index(load_files({"site.yaml": edition(number).encode()}).ruleset)
+        decision = decide(index, Location(("RU",)), Page(), (), datetime.now(UTC))
+        render_fragment(decision.notices[0], variant=decision.variant, style=Inline())
 
 
 def pieces(pause):
@@ -31,6 +60,8 @@ def site(environ, start_response):
 
 def application():
     """The site behind the middleware, with rules and database in the folder of the start."""
+    if os.environ["LOAD_FILLED"]:
+        fill_tables()
     return NoticesMiddleware(
         site,
         rules="rules",

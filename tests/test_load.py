@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.load import held
+
 pytest.importorskip("gunicorn", reason="gunicorn is a development dependency")
 
 TREE = Path(__file__).parent.parent
@@ -37,3 +39,24 @@ def test_every_page_under_load_is_whole_and_right(told, phase):
     else:
         assert figures["kills"] >= 1
         assert figures["workers"] > 3
+
+
+LEVEL = [(100_000 + at % 7, 15) for at in range(900)]
+LEAKING = [(100_000 + 20 * at, 15 + at // 100) for at in range(900)]
+SAWTOOTH = [(100_000 + 40 * (at % 60), 15 + at % 60 // 20) for at in range(900)]
+
+
+@pytest.mark.parametrize(
+    ("samples", "memory", "files", "a_minute"),
+    [
+        pytest.param(LEVEL, "level", "level", 0, id="level"),
+        pytest.param(LEAKING, "rising", "rising", 1200, id="rising"),
+        pytest.param(SAWTOOTH, "level", "level", 24, id="up and down"),
+        pytest.param(LEAKING[:500], "too short to tell", "too short to tell", 1200, id="short"),
+    ],
+)
+def test_the_verdict_is_of_a_later_half_that_is_long_enough(samples, memory, files, a_minute):
+    """What one worker holds is called level or rising after minutes of it only, and its slope is told."""
+    found = held(samples)
+    assert (found["memory"], found["open files"]) == (memory, files)
+    assert abs(found["kib a minute"] - a_minute) <= 24
