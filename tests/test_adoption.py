@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -204,6 +205,15 @@ def test_the_command_writes_a_few_lines_that_load(tmp_path, capsys):
     assert [one.id for one in decision.shown] == ["ru-undesirable"]
     assert main(["adopt", "ru-undesirable", "--rules", str(rules), *said]) == 2
     assert (rules / "ru-undesirable.yaml").read_bytes() == written
+
+
+@pytest.mark.parametrize("stdin", [pytest.param(None, id="no input"), pytest.param("", id="an empty input")])
+def test_the_command_needs_options_where_nobody_answers(tmp_path, capsys, monkeypatch, stdin):
+    """Whose pages a rule is for can be nobody's guess: it is a wrong call, and nothing is written."""
+    monkeypatch.setattr("sys.stdin", None if stdin is None else io.StringIO(stdin))
+    assert main(["adopt", "ru-undesirable", "--rules", str(tmp_path / "new")]) == 2
+    assert "nobody was there to answer; say by an option: Publisher (id)" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_command_says_what_a_publisher_lacks(tmp_path, capsys):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,16 +16,18 @@ from notices.loader.desk import suggest
 from notices.loader.shelf import Shelf
 from notices.phases import NOBODY, phases
 
+from .asking import Asking
 from .new import refused, save, tagged
 from .opening import utc_now
-from .options import DEFAULT_RULES
+from .options import review_by_option, review_day, written_rules_option
 from .words import columns
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+    from pathlib import Path
+
     from notices.loader.catalogue import Offer
     from notices.ruleset import Ruleset
-
-_DAYS_UNTIL_REVIEW = 180
 
 
 @click.command(short_help="Adopt a rule of the pack for your publisher.")
@@ -44,16 +44,8 @@ _DAYS_UNTIL_REVIEW = 180
 @click.option("--status", type=click.Choice(["active", "draft"]), help="Default: active, where the pack allows it.")
 @click.option("--stance", help="One of the rule's stances; see --list.")
 @click.option("--owner", help="Who answers for the rule.")
-@click.option(
-    "--review-by", type=click.DateTime(["%Y-%m-%d"]), help="When it is to be looked at again. Default: in 180 days."
-)
-@click.option(
-    "--rules",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="NOTICES_RULES",
-    default=DEFAULT_RULES,
-    help="Folder of rules; made where there is none. Default: $NOTICES_RULES, else ./rules.",
-)
+@review_by_option
+@written_rules_option
 def adopt(*, id_: str | None, listing: bool, as_json: bool, rules: Path, **said: Any) -> None:
     """Adopt the pack's rule ID: write the few lines that name the publisher, who answers, and the day of review.
 
@@ -90,15 +82,14 @@ def _adopt(found: Offer, files: dict[str, bytes], rules: Path, said: dict[str, A
 
 def _asked(found: Offer, known: Ruleset | None, said: dict[str, Any]) -> Adoption:
     """What the options say; questions for the rest."""
-    publishers = said["publishers"] or (click.prompt("Publisher (id)", err=True),)
+    publishers = said["publishers"] or (Asking().ask("Publisher (id)"),)
     declared = _new_publisher(publishers[0], known, said)
     status = said["status"] or ("draft" if why_draft(found) else None)
-    due = said["review_by"]
     return Adoption(
         offer=found,
         publishers=publishers,
-        owner=said["owner"] or click.prompt("Owner", err=True),
-        review_by=due.date() if due else utc_now().date() + timedelta(days=_DAYS_UNTIL_REVIEW),
+        owner=said["owner"] or Asking().ask("Owner"),
+        review_by=review_day(said["review_by"], utc_now()),
         status=status,
         stance=said["stance"],
         declared=declared,
@@ -111,7 +102,7 @@ def _new_publisher(id_: str, known: Ruleset | None, said: dict[str, Any]) -> New
         if said["names"] or said["hosts"]:
             raise click.UsageError(f"the publisher {id_!r} is declared already; its file is not touched")
         return None
-    names = dict(map(tagged("--name"), said["names"])) or {"en": click.prompt(f"Name of {id_} in English", err=True)}
+    names = dict(map(tagged("--name"), said["names"])) or {"en": Asking().ask(f"Name of {id_} in English")}
     return NewPublisher(names=names, hosts=said["hosts"], listed=_day(said["status_date"]), timezone=said["timezone"])
 
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
-from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,38 +14,32 @@ from notices.folder import load_files, read_folder
 from notices.lint import find_errors
 from notices.ruleset import KINDS
 
+from .asking import Asking
 from .opening import utc_now
-from .options import DEFAULT_RULES
+from .options import review_by_option, review_day, written_rules_option
 from .report import print_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date, datetime
+    from pathlib import Path
 
     from notices.errors import Problem
     from notices.ruleset import Kind
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_DAYS_UNTIL_REVIEW = 180
 
 
 @click.command(short_help="Write a new rule and its cases, ready to fill in.")
 @click.argument("id_", metavar="ID")
-@click.option(
-    "--rules",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="NOTICES_RULES",
-    default=DEFAULT_RULES,
-    help="Folder of rules; made where there is none. Default: $NOTICES_RULES, else ./rules.",
-)
+@written_rules_option
 @click.option("--title", help="What editors call the rule; readers never see it.")
 @click.option("--kind", type=click.Choice(KINDS), help="Whom the rule protects or obliges.")
 @click.option("--where", multiple=True, help="A region's code, a set's name or world; repeat.")
 @click.option("--text", multiple=True, metavar="LANGUAGE=TEXT", help="What readers see, in Markdown; repeat.")
 @click.option("--owner", help="Who answers for the rule.")
-@click.option(
-    "--review-by", type=click.DateTime(["%Y-%m-%d"]), help="When it is to be looked at again. Default: in 180 days."
-)
-def new(*, id_: str, rules: Path, review_by: date | None, **said: Any) -> None:
+@review_by_option
+def new(*, id_: str, rules: Path, review_by: datetime | None, **said: Any) -> None:
     """Write the rule ID, as a draft, and cases for it; ask for what no option says, where there is somebody to ask.
 
     The files are ID.yaml and ID_test.yaml in the folder of rules; nothing that is there is ever overwritten, and
@@ -60,8 +51,7 @@ def new(*, id_: str, rules: Path, review_by: date | None, **said: Any) -> None:
     if files and id_ in load_files(files).ruleset.rules:
         raise click.UsageError(f"there is a rule {id_!r} already")
     now = utc_now()
-    due = date(review_by.year, review_by.month, review_by.day) if review_by else None
-    draft = _ask(id_, said, due or now.date() + timedelta(days=_DAYS_UNTIL_REVIEW))
+    draft = _ask(id_, said, review_day(review_by, now))
     try:
         written = write_draft(draft, files, now)
     except RulesetError as error:
@@ -82,7 +72,7 @@ def refused(problems: Sequence[Problem]) -> click.UsageError:
 
 def _ask(id_: str, said: Mapping[str, Any], review_by: date) -> Draft:
     """What the options say, and answers to questions for the rest."""
-    desk = _Desk()
+    desk = Asking()
     kind: Kind = said["kind"] or desk.ask("Kind", KINDS[0], type=click.Choice(KINDS), default=KINDS[0])
     title = said["title"] or desk.ask("Title, for editors", f"Title of {id_}")
     where = said["where"] or re.split(r"[,\s]+", desk.ask("Where (codes or sets)", "world").strip(", "))
@@ -93,31 +83,6 @@ def _ask(id_: str, said: Mapping[str, Any], review_by: date) -> Draft:
     owner = said["owner"] or desk.ask("Owner", "nobody")
     desk.tell()
     return Draft(id=id_, title=title, kind=kind, where=where, texts=texts, owner=owner, review_by=review_by)
-
-
-class _Desk:
-    """Who is asked for what no option says; where nobody sits there, such as in a script, a filler is written."""
-
-    def __init__(self) -> None:
-        self._unanswered: list[str] = []
-
-    def ask(self, question: str, filler: str, **how: Any) -> Any:
-        """The answer to *question*, *filler* where the input is no terminal and has ended."""
-        try:
-            answer = None if sys.stdin is None else click.prompt(question, err=True, **how)
-        except click.Abort as ended:
-            if sys.stdin.isatty() or not isinstance(ended.__context__, EOFError):
-                raise
-            click.echo(err=True)
-            answer = None
-        if answer is None:
-            self._unanswered.append(question)
-        return filler if answer is None else answer
-
-    def tell(self) -> None:
-        """Say what is still to be written, where nobody answered."""
-        if self._unanswered:
-            click.echo(f"Nobody was there to answer; fill in: {'; '.join(self._unanswered)}", err=True)
 
 
 def tagged(option: str) -> Callable[[str], tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DEFAULT_RULES = Path("rules")
+_UNTIL_REVIEW = timedelta(days=180)
 
 
 def _require_folder(ctx: click.Context, parameter: click.Parameter, value: Path) -> Path:
@@ -59,6 +60,29 @@ def optional_rules_option(command: Callable[..., None]) -> Callable[..., None]:
         callback=lambda ctx, option, value: None if value is None else _require_folder(ctx, option, value),
         help="Folder of rules. Default: $NOTICES_RULES, else ./rules where it exists.",
     )(command)
+
+
+def written_rules_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Take the folder of rules that a command writes to as ``--rules``; it need not be there yet."""
+    return click.option(
+        "--rules",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="NOTICES_RULES",
+        default=DEFAULT_RULES,
+        help="Folder of rules; made where there is none. Default: $NOTICES_RULES, else ./rules.",
+    )(command)
+
+
+def review_by_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Take the day on which a rule is looked at again as ``--review-by``; :func:`review_day` gives it."""
+    return click.option(
+        "--review-by", type=click.DateTime(["%Y-%m-%d"]), help="When it is to be looked at again. Default: in 180 days."
+    )(command)
+
+
+def review_day(said: datetime | None, now: datetime) -> date:
+    """The day of review that was *said*, or the usual one."""
+    return (now + _UNTIL_REVIEW if said is None else said).date()
 
 
 def geoip_option(command: Callable[..., None]) -> Callable[..., None]:

@@ -121,18 +121,3 @@ def _network(shape: Shape, get: GetPath) -> Network | None:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def record_getter(record: Any) -> GetPath:
-    """The *get* of :func:`read_claim` over a whole record in memory."""
-
-    def get(path: Path) -> Any:
-        value = record
-        for key in path:
-            try:
-                value = value[key]
-            except (KeyError, IndexError, TypeError):
-                return None
-        return value
-
-    return get

@@ -16,7 +16,7 @@ from .tree import Tree
 if TYPE_CHECKING:
     import re
 
-    from .edits import Edits, Feature, Missed
+    from .edits import Edits, Feature
     from .elements import Element
     from .opening import Opening
     from .placing import Search, Slot
@@ -147,11 +147,6 @@ class Planner:
         """A token that cannot be held: what must stand before it is decided now."""
         if not self.tree.has_body and (name is None or name not in _NOT_BODY) and not self.tree.has_template:
             self.text(1, offset)
-
-    def give_up(self, reason: Missed) -> None:
-        """No place can be right in this page."""
-        self.ledger.missed = reason
-        self.done = True
 
     # The end of the page.
 

@@ -48,11 +48,6 @@ class Compound:
     classes: frozenset[str] = frozenset()
     attributes: tuple[tuple[bytes, str | None], ...] = ()
 
-    @property
-    def simple(self) -> bool:
-        """Whether the type alone decides."""
-        return self.id is None and not self.classes and not self.attributes
-
     def hint(self, reading: str = READING) -> bytes:
         """Bytes in *reading* that stand in every start tag that is meant.
 
