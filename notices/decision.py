@@ -69,6 +69,11 @@ class Decision:
         fields["_index"] = _index
 
     @property
+    def verdict(self) -> Verdict:
+        """What this decision shares with all that answer the same, until an instant comes at which rules change."""
+        return self._verdict
+
+    @property
     def until(self) -> datetime | None:
         """The next instant at which this answer can change, or None."""
         return self._verdict.standing.until

@@ -35,6 +35,8 @@ class Page:
     gpc: bool | None = None
 
     def __post_init__(self) -> None:
+        if self.tags is None and self.sections is None and self.mentions is None:
+            return
         for fact in ("tags", "sections", "mentions"):
             stated = getattr(self, fact)
             if stated is None or type(stated) is frozenset:

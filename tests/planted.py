@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from notices.http import forms
 from notices.wsgi import NoticesMiddleware, deciding, editing, planning, writing
 from tests.sites import RULES, App, service
 
@@ -33,7 +34,7 @@ PLACES = {
     "location": (lambda patch, made: patch.setattr(LOCATE, fail), "location", True),
     "decision": (lambda patch, made: patch.setattr(deciding, "decide", fail), "decision", True),
     "facts": (lambda patch, made: patch.setattr(planning, "read_statement", fail), "head", False),
-    "head plan": (lambda patch, made: patch.setattr(planning, "plan_head", fail), "head", False),
+    "head plan": (lambda patch, made: patch.setattr(forms, "plan_head", fail), "head", False),
     "caching": (lambda patch, made: patch.setattr("notices.http.response.plan_caching", fail), "head", False),
     "style": (lambda patch, made: patch.setattr(planning, "style_policy", fail), "fragment", False),
     "injector": (lambda patch, made: patch.setattr(planning, "Injector", fail), "fragment", False),

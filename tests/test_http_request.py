@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
-from notices.http.request import plan_request, strike_codings
+from notices.http.request import _PLANS, plan_request, plan_usual, strike_codings
 
 HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 
@@ -117,3 +117,26 @@ def test_striking_adds_no_wish(items):
         assert {name for name, _ in new} <= {"gzip", "x-gzip", "deflate", "identity", "*"}
     assert new.quality("gzip") <= old.quality("gzip")
     assert new.quality("deflate") <= old.quality("deflate")
+
+
+USUAL = [HTML, "*/*", "", "gzip, br", "br;q=1, *", "text/html;q=0", "identity;q=0, zstd"]
+wishes = st.one_of(st.none(), st.sampled_from(USUAL), st.text())
+
+
+@given(st.sampled_from(["GET", "HEAD", "POST", "get"]), wishes, wishes)
+def test_usual_requests_are_planned_once_and_as_all_others(method, accept, codings):
+    """What is remembered of a request without conditions is what planning it anew would give."""
+    header = {"Accept": accept, "Accept-Encoding": codings}.get
+    for _ in range(2):
+        assert plan_usual(method, accept, codings) == plan_request(method, header)
+
+
+def test_of_requests_nothing_but_wishes_is_remembered():
+    """A reader may write an address into any header, and any number of different ones."""
+    for number in range(1000):
+        plan_usual("GET", f"text/html;v={number}.0.2.77", "gzip")
+        plan_usual("GET", HTML, f"gzip, 192.0.2.{number}")
+        plan_usual(f"M{number}", HTML, "gzip")
+    kept = [*_PLANS._younger, *_PLANS._older]
+    assert not any("0.2" in str(text) or method.startswith("M") for method, *texts in kept for text in texts)
+    assert len(kept) <= 512

@@ -389,7 +389,7 @@ def test_what_is_remembered_holds_no_address(databases):
         asked.locate_address(text)
     address = ipaddress.ip_address("5.60.77.99")
     forms = {int(address), address.packed, str(address), address, int(address) >> 8, address.packed[:3]}
-    seen, rest = set(), [asked._located, asked._visitor, asked._only, asked._concluded, asked._gazetteer]
+    seen, rest = set(), [asked._located, asked._proxies, asked._only, asked._concluded, asked._gazetteer]
     while rest:
         one = rest.pop()
         if id(one) in seen or isinstance(one, type | ModuleType | FunctionType):

@@ -7,6 +7,7 @@ import logging
 
 import pytest
 
+from notices.http import forms
 from notices.http.outcome import Step
 from notices.page import Page
 from notices.wsgi import current, debugging, deciding, editing, middleware, planning, withholding
@@ -135,6 +136,7 @@ def test_a_head_that_fails_twice_is_the_apps(tmp_path, monkeypatch):
         calls.append(args)
         return real(*args) if len(calls) == 1 else fail()
 
+    monkeypatch.setattr(forms, "plan_head", once)
     monkeypatch.setattr(planning, "plan_head", once)
     monkeypatch.setattr(planning.Injector, "feed", fail)
     answer = ask(made)

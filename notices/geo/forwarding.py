@@ -35,6 +35,7 @@ class Proxies:
 
     def __init__(self, trusted: Trusted, form: Form) -> None:
         networks = [network for network in trusted if not isinstance(network, str)]
+        self._trusted = trusted
         self._unix = UNIX in trusted
         self._ipv4 = [(int(one.netmask), int(one.network_address)) for one in networks if one.version == 4]
         self._form = form
@@ -48,6 +49,11 @@ class Proxies:
         if number is None:
             return self._last_hop(header) if self._unix and peer in ("", UNIX) else None
         return self._last_hop(header) if self._ipv4 and self._hold(number) else number
+
+    def trust(self, peer: str) -> bool:
+        """Whether headers of a request from *peer* are believed, as :func:`is_trusted`."""
+        number = ipv4_number(peer)
+        return is_trusted(peer, self._trusted) if number is None else self._hold(number)
 
     def _last_hop(self, header: Header) -> int | None:
         hops = header(self._form) if self._form == "X-Forwarded-For" else None

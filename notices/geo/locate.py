@@ -14,7 +14,7 @@ from notices.region import WORLD, nearest_region
 from .address import PLAINLY_PUBLIC, ipv4_number, is_public, read_address, unwrap
 from .claim import ANONYMISING
 from .evidence import Said, SourceReport, conclude, judge
-from .forwarding import Proxies, client_address, is_trusted
+from .forwarding import Proxies, client_address
 from .headers import geo_claim
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     Header = Callable[[str], str | None]
 
-_FORWARDING = ("X-Forwarded-For", "Forwarded")
 _UNKNOWN = "unknown"
 _WORDS = (_UNKNOWN, *ANONYMISING)
 _CODE = re.compile(r"([A-Za-z]{2})(?:-([A-Za-z0-9]{1,4}))?")
@@ -48,7 +47,7 @@ class Locator:
         self._concluded = lru_cache(maxsize=4096)(partial(conclude, gazetteer=gazetteer, unite=settings.unite))
         # The same by the numbers of the databases' claims, with what the headers said if they are asked.
         self._located: Memo[object, Location] = Memo(4096)
-        self._visitor = Proxies(settings.trusted_proxies, settings.forwarded_header).visitor
+        self._proxies = Proxies(settings.trusted_proxies, settings.forwarded_header)
         self._only = self._databases[0].claim_number if len(self._databases) == 1 else None
         self._asks_databases = "database" in settings.location
         self._asks_headers = settings.geo_header is not None and "header" in settings.location
@@ -69,7 +68,7 @@ class Locator:
         *peer* is the socket's peer as the server gives it (empty for a unix socket), *header* gives the value of a
         request header by name, None for one that is absent.
         """
-        number = self._visitor(peer, header) if self._asks_databases else None
+        number = self._proxies.visitor(peer, header) if self._asks_databases else None
         claimed = self._claimed(number)
         if claimed is None:
             return self._concluded(self._asked(peer, header))
@@ -112,10 +111,9 @@ class Locator:
 
     def forwarding_ignored(self, peer: str, header: Header) -> bool:
         """Whether the request carries a forwarding header that is not believed because its peer is not trusted."""
-        return not self._trusts(peer) and any(header(name) is not None for name in _FORWARDING)
-
-    def _trusts(self, peer: str) -> bool:
-        return is_trusted(peer, self._settings.trusted_proxies)
+        if header("X-Forwarded-For") is None and header("Forwarded") is None:
+            return False
+        return not self._proxies.trust(peer)
 
     def _asked(self, peer: str, header: Header) -> tuple[Said, ...]:
         """What the sources say, in the site's order."""
@@ -133,7 +131,7 @@ class Locator:
         if form is None:
             return ()
         name = form if isinstance(form, str) else "mapping"
-        if not self._trusts(peer):
+        if not self._proxies.trust(peer):
             return (Said("header", name, None, "the request does not come from a trusted proxy"),)
         return (Said("header", name, geo_claim(form, header)),)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .heads import Headers, first, replaced, values, without
 
@@ -29,8 +28,7 @@ _HEURISTIC = 10
 Directive = tuple[str, str | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sharing:
+class Sharing(NamedTuple):
     """What caches must know of one page.
 
     ``mode`` and ``vary_header`` are the ``CACHE`` setting; ``others_differ``: another visitor could get another

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from notices.memo import Memo
+
 from . import etags
 from .media import UNPACKED
 
@@ -51,6 +53,23 @@ def plan_request(method: str, header: Callable[[str], str | None]) -> RequestPla
     if accepted is not None and (struck := strike_codings(accepted)) != accepted:
         changes["Accept-Encoding"] = struck
     return RequestPlan(True, conditions, changes)
+
+
+#: Of requests that browsers make all the time: by method and two headers that hold nothing but wishes.
+_PLANS: Memo[tuple[str, str | None, str | None], RequestPlan] = Memo(256)
+
+
+def plan_usual(method: str, accept: str | None, accept_encoding: str | None) -> RequestPlan:
+    """As :func:`plan_request`, for a request without conditions and ranges; made once for all that are alike."""
+    key = (method, accept, accept_encoding)
+    return _PLANS.get(key) or _plan_usual(key)
+
+
+def _plan_usual(key: tuple[str, str | None, str | None]) -> RequestPlan:
+    method, *wishes = key
+    plan = plan_request(method, dict(zip(("Accept", "Accept-Encoding"), wishes, strict=True)).get)
+    plain = all(wish is None or _PLAIN.fullmatch(wish) for wish in wishes)
+    return _PLANS.put(key, plan) if plain and method in ("GET", "HEAD") else plan
 
 
 def _asks_for_page(header: Callable[[str], str | None]) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import etags
 from .caching import Sharing, kept_by_nobody, plan_caching
@@ -40,8 +39,16 @@ _POLICY = "content-security-policy"
 
 def reason_to_leave(status: int, headers: Headers) -> Outcome | None:
     """Why a response is no page of ours to change, from its head alone; None where it is."""
-    if status < 200 or status in _BODILESS or 300 <= status < 400:
-        return Outcome.STATUS
+    return Outcome.STATUS if has_no_page(status) else reason_in_head(headers)
+
+
+def has_no_page(status: int) -> bool:
+    """Whether a response of this status is no page, whatever its head says."""
+    return status < 200 or status in _BODILESS or 300 <= status < 400
+
+
+def reason_in_head(headers: Headers) -> Outcome | None:
+    """As :func:`reason_to_leave`, for any status that a page can have."""
     if media_type(first(headers, "Content-Type") or "") != "text/html":
         return Outcome.NOT_HTML
     if any(is_attachment(value) for value in values(headers, "Content-Disposition")):
@@ -53,8 +60,7 @@ def reason_to_leave(status: int, headers: Headers) -> Outcome | None:
     return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeadPlan:
+class HeadPlan(NamedTuple):
     """How a page's head changes: the variant it carries, whether its bytes change, and what caches must know."""
 
     variant: str
@@ -66,10 +72,16 @@ def plan_head(headers: Headers, plan: HeadPlan) -> Headers:
     """The head of a page, before it is known how long it gets; ``Content-Length`` goes where bytes change."""
     if plan.changes_bytes:
         headers = without(headers, {*_OF_OTHER_BYTES, "content-length"})
-    tag = first(headers, "ETag")
-    if tag is not None and tag.strip():
-        headers = replaced(headers, "ETag", etags.with_variant(tag.strip(), plan.variant))
+    headers = tag_variant(headers, plan.variant)
     return plan_caching(replaced(headers, VARIANT_HEADER, plan.variant), plan.sharing)
+
+
+def tag_variant(headers: Headers, variant: str) -> Headers:
+    """The headers with the variant in their ``ETag``, where they have one."""
+    tag = first(headers, "ETag")
+    if tag is None or not tag.strip():
+        return headers
+    return replaced(headers, "ETag", etags.with_variant(tag.strip(), variant))
 
 
 def is_not_modified(status: int, headers: Headers, conditions: tuple[str, ...]) -> bool:

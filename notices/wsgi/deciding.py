@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,14 +11,17 @@ from notices.geo.locate import location_for
 from notices.http.outcome import Step
 from notices.index import build_index
 from notices.location import Location
+from notices.memo import Memo
 from notices.preview import PARAMETER, read_preview
+
+from .showing import Showing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from notices.decision import Decision
-    from notices.index import Index
+    from notices.index import Index, Verdict
     from notices.page import Page
     from notices.preview import Preview
     from notices.ruleset import Rule
@@ -52,9 +55,17 @@ class Site(Protocol):
 
 @dataclass(frozen=True)
 class Narrowed:
-    """Parts of a snapshot's rules, indexed when first asked for: what withholds, what may stand in a frame."""
+    """Parts of a snapshot's rules, indexed when first asked for: what withholds, what may stand in a frame.
+
+    ``showings`` are what verdicts by its rules put into pages.
+    """
 
     snapshot: Snapshot
+    showings: Memo[Verdict, Showing] = field(default_factory=lambda: Memo(1024), repr=False)
+
+    def showing_of(self, decision: Decision) -> Showing:
+        """What *decision* puts into pages, found out once for each verdict."""
+        return self.showings.get(decision.verdict) or self.showings.put(decision.verdict, Showing(decision))
 
     @cached_property
     def withholding(self) -> Index | None:
@@ -89,6 +100,8 @@ class Decider:
         self._failures = failures
         self.preview = self._read_preview(site.settings.preview)
         self._clock = site.now
+        self._location: Location | None = None
+        self._languages: tuple[str, ...] | None = None
 
     def begin(self) -> None:
         """The response begins: what it shows is decided for this instant, however long the app has worked."""
@@ -107,9 +120,15 @@ class Decider:
             self._failures.caught(Step.PREVIEW, error)
             return None
 
-    @cached_property
+    @property
     def location(self) -> Location:
         """Where the visitor may be; unknown where that cannot be found out."""
+        # Not a cached_property: until Python 3.12 each takes a lock, which costs as much as a look into a table.
+        if self._location is None:
+            self._location = self._locate()
+        return self._location
+
+    def _locate(self) -> Location:
         try:
             if self.preview:
                 return location_for(self.preview.regions, self.snapshot.gazetteer)
@@ -119,10 +138,12 @@ class Decider:
             self.failed = True
             return Location()
 
-    @cached_property
+    @property
     def languages(self) -> tuple[str, ...]:
         """The visitor's languages."""
-        return (self.preview.languages if self.preview else ()) or self.visit.languages
+        if self._languages is None:
+            self._languages = (self.preview.languages if self.preview else ()) or self.visit.languages
+        return self._languages
 
     def decide(self, page: Page, index: Index | None = None) -> Decision:
         """The decision on *page* by *index*, by default by all rules; the safe default where none can be made."""
@@ -140,7 +161,7 @@ class Decider:
 
     def for_method(self, page: Page) -> Decision:
         """The decision on *page*, from which nothing is withheld where the request is neither GET nor HEAD."""
-        if self.withholds or self._narrow("withholding") is None:
+        if self._narrow("withholding") is None or self.visit.method in ("GET", "HEAD"):
             return self.decide(page)
         showing = self._narrow("showing")
         return self.decide(page, showing) if showing else self.snapshot.safe_default

@@ -178,7 +178,7 @@ class Exchange:
             begun = perf_counter()
             status, headers = self._pending
             self._plan = self._planner.plan(status, headers, self._environ.get(FACTS))
-            self._length = _stated_length(headers)
+            self._length = None if self._plan.editing is None else _stated_length(headers)
             self._late = self._environ[FACTS] = LateFacts(self._environ.get(FACTS), self._failures)
             self._environ[DECISION] = self._planner.decided
             self._failures.observe(perf_counter() - begun)

@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from notices.api import Api
+from notices.http.forms import Forms
 from notices.http.heads import Headers, without
 from notices.http.outcome import Outcome, Step
-from notices.http.request import RequestPlan, plan_request
+from notices.http.request import RequestPlan, plan_request, plan_usual
 from notices.http.response import PAGE_HEADER, unplanned
 from notices.service import Service
 from notices.settings import Settings
@@ -48,6 +49,7 @@ class NoticesMiddleware:
         self.service = service
         self._api = Api(service) if service.settings.url_prefix is not None else None
         self._failures = Failures(service.metrics)
+        self._forms = Forms()
         self._narrowed: Narrowed | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -70,7 +72,7 @@ class NoticesMiddleware:
         """Everything up to the app: one snapshot, the visit as the server gave it, the request as the app gets it."""
         visit = Visit.of(environ)
         decider = Decider(self.service, self._narrow(), visit, self._failures)
-        plan = plan_request(visit.method, visit.header) if self.service.settings.mode == "on" else RequestPlan()
+        plan = _plan_request(visit) if self.service.settings.mode == "on" else RequestPlan()
         for name, value in plan.changes.items():
             _change(environ, "HTTP_" + name.upper().replace("-", "_"), value)
         if decider.preview is not None:
@@ -80,7 +82,8 @@ class NoticesMiddleware:
         for key in (DECISION, FACTS) if isinstance(environ.get(FACTS), LateFacts) else ():
             del environ[key]
         current = environ[CURRENT] = Current(environ, decider, self._failures)
-        planner = Planner(self.service.settings, decider, self._failures, conditions, mount_point(environ))
+        settings, mount = self.service.settings, mount_point(environ)
+        planner = Planner(settings, self._forms, decider, self._failures, conditions, mount)
         return Exchange(environ, start_response, planner, current, self._failures)
 
     def _narrow(self) -> Narrowed:
@@ -90,6 +93,12 @@ class NoticesMiddleware:
         if narrowed is None or narrowed.snapshot is not snapshot:
             narrowed = self._narrowed = Narrowed(snapshot)
         return narrowed
+
+
+def _plan_request(visit: Visit) -> RequestPlan:
+    if visit.environ.keys().isdisjoint(_CONDITIONS) and "HTTP_IF_MATCH" not in visit.environ:
+        return plan_usual(visit.method, visit.header("Accept"), visit.header("Accept-Encoding"))
+    return plan_request(visit.method, visit.header)
 
 
 def _change(environ: dict[str, Any], key: str, value: str | None) -> None:

@@ -7,10 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from notices.fragment import STYLE_SHEET_NAME, Inline, Linked, Unstyled
-from notices.http import media
 from notices.http.caching import Sharing, plan_caching
 from notices.http.csp import style_policy
-from notices.http.heads import Headers, first, values, without
+from notices.http.heads import Headers, values, without
 from notices.http.outcome import Outcome, Step
 from notices.http.response import (
     DEBUG_HEADER,
@@ -18,10 +17,10 @@ from notices.http.response import (
     PAGE_HEADER,
     HeadPlan,
     ends_now,
+    has_no_page,
     is_not_modified,
     not_modified,
     plan_head,
-    reason_to_leave,
     uncached,
     unplanned,
 )
@@ -34,11 +33,12 @@ from .withholding import STATUS, withheld_answer
 from .writing import PageWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from notices.decision import Decision
     from notices.fragment import Style
+    from notices.http.forms import Form, Forms
     from notices.page import Page
     from notices.settings import Settings
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from .failures import Failures
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Plan:
     """One response as it is to go out.
 
@@ -63,15 +63,16 @@ class Plan:
     unchanged: Callable[[], Headers] | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class Planner:
     """Plans the response to one request; ``conditions`` are the tags that a 304 of ours may answer.
 
-    ``mount`` tells under which path readers see the site; ``decided`` is the decision that the response is made by, on
-    ``about``, None where none was needed.
+    ``forms`` are those of the app's heads, ``mount`` tells under which path readers see the site; ``decided`` is the
+    decision that the response is made by, on ``about``, None where none was needed.
     """
 
     settings: Settings
+    forms: Forms
     decider: Decider
     failures: Failures
     conditions: tuple[str, ...]
@@ -86,20 +87,24 @@ class Planner:
 
     def plan(self, status: str, headers: Headers, stated: Any) -> Plan:
         """The plan for a response of the app with this head, where the environ has *stated* facts; never raises."""
-        kept = without(headers, {PAGE_HEADER.lower()})
         try:
             self.decider.begin()
-            facts = read_statement(stated, values(headers, PAGE_HEADER), self.decider.snapshot.ruleset, self.failures)
-            return self._previewed(self._planned(Plan(status=status, headers=kept), facts))
+            form = self.forms.of(headers)
+            facts = read_statement(stated, form.stated, self.decider.snapshot.ruleset, self.failures)
+            plan = self._planned(Plan(status, headers if form.kept is None else form.kept), form, facts)
+            return plan if self.decider.preview is None else self._previewed(plan)
         except Exception as error:  # noqa: BLE001  a page must not suffer
             self.failures.caught(Step.HEAD, error)
-            return Plan(status=status, headers=unplanned(kept, self.settings), outcome=Outcome.FAILED)
+            kept = without(headers, {PAGE_HEADER.lower()})
+            return Plan(status, unplanned(kept, self.settings), Outcome.FAILED)
 
-    def _planned(self, plan: Plan, facts: Mapping[str, Any]) -> Plan:
-        reason = Outcome.SKIPPED if facts.get("skip") else reason_to_leave(int(plan.status[:3]), plan.headers)
-        if reason is Outcome.SKIPPED or (reason is not None and not self.decider.withholds):
+    def _planned(self, plan: Plan, form: Form, facts: Mapping[str, Any]) -> Plan:
+        reason = Outcome.STATUS if has_no_page(int(plan.status[:3])) else form.reason
+        if facts.get("skip"):
+            return self._left(plan, Outcome.SKIPPED)
+        if reason is not None and not self.decider.withholds:
             return self._left(plan, reason)
-        page = page_of(self.decider.visit, facts, first(plan.headers, "Content-Language"))
+        page = page_of(self.decider.visit, facts, form.language)
         decision = self.decider.for_method(page)
         self.about, self.decided = page, decision
         if decision.action == "withhold":
@@ -107,26 +112,25 @@ class Planner:
         if reason is not None:
             return self._left(self._file(plan, page), reason)
         shown = self.decider.in_frame(page) if self.decider.visit.framed else decision
-        return self._page(plan, decision, shown, fixed="language" in facts)
+        return self._page(plan, form, decision, shown, fixed="language" in facts)
 
     def _left(self, plan: Plan, reason: Outcome) -> Plan:
         """A response that is no page of ours: as it came, or a 304 by its own tag."""
-        return self._unless_held(replace(plan, outcome=reason))
+        plan.outcome = reason
+        return self._unless_held(plan)
 
     def _unless_held(self, plan: Plan) -> Plan:
         """*plan*, or the 304 where the client holds what it gives."""
-        if not is_not_modified(int(plan.status[:3]), plan.headers, self.conditions):
+        if not self.conditions or not is_not_modified(int(plan.status[:3]), plan.headers, self.conditions):
             return plan
-        return Plan(
-            status="304 Not Modified", headers=not_modified(plan.headers), outcome=Outcome.NOT_MODIFIED, body=b""
-        )
+        return Plan("304 Not Modified", not_modified(plan.headers), Outcome.NOT_MODIFIED, body=b"")
 
     def _withheld(self, plan: Plan, decision: Decision) -> Plan:
         names = tuple(shown.name for shown in decision.shown if shown.rule.action == "withhold")
         if self.settings.mode == "report":
             return replace(plan, outcome=Outcome.REPORTED, rules=names)
         headers, body = withheld_answer(decision, self.decider.visit, self.decider.languages, self.failures)
-        return Plan(status=STATUS, headers=headers, body=body, outcome=Outcome.WITHHELD, rules=names)
+        return Plan(STATUS, headers, Outcome.WITHHELD, names, body)
 
     def _file(self, plan: Plan, page: Page) -> Plan:
         """A response that is no page, but could be withheld: caches must not give it to those who may not have it."""
@@ -147,70 +151,73 @@ class Planner:
         )
         return ends_now(now, sharing) if self.decider.failed else sharing
 
-    def _page(self, plan: Plan, decision: Decision, shown: Decision | None, *, fixed: bool) -> Plan:
+    def _page(self, plan: Plan, form: Form, decision: Decision, shown: Decision | None, *, fixed: bool) -> Plan:
         """A page: *decision* is what it shows, *shown* what of that it shows here, in a frame maybe nothing."""
-        changes = shown is not None and bool(shown.notices or shown.features)
-        rules = tuple(dict.fromkeys(notice.rule for notice in shown.notices)) if shown else ()
+        whole = self.decider.narrowed.showing_of(decision)
+        here = whole if shown is decision else None if shown is None else self.decider.narrowed.showing_of(shown)
+        changes = here is not None and here.changes
         if self.settings.mode == "report":
-            return replace(plan, outcome=Outcome.REPORTED if changes else Outcome.NONE, rules=rules)
-        sharing = self._sharing(decision.others_differ, decision.varies, decision.until)
+            outcome = Outcome.REPORTED if changes else Outcome.NONE
+            return Plan(plan.status, plan.headers, outcome, here.rules if here else ())
+        sharing = self._sharing(whole.others_differ, whole.varies, whole.until)
         outcome = Outcome.NONE
-        if decision.variant != (shown.variant if shown else NO_VARIANT):
+        if whole.variant != (here.variant if here else NO_VARIANT):
             outcome, sharing = Outcome.FRAME, _framed(sharing)
-        coding = media.coding(values(plan.headers, "Content-Encoding"))
-        if changes and coding is None:
+        if changes and form.coding is None:
             outcome, changes = Outcome.CODING, False
             self.failures.note(Step.CODING, "a page came in a content coding that cannot be unpacked")
-        variant = shown.variant if changes and shown else NO_VARIANT
-        head = plan_head(plan.headers, HeadPlan(variant=variant, changes_bytes=changes, sharing=sharing))
-        ready = replace(plan, headers=head, outcome=outcome)
-        if not changes or shown is None:
+        variant = here.variant if changes and here else NO_VARIANT
+        head = form.plan(plan.headers, HeadPlan(variant, changes, sharing))
+        ready = Plan(plan.status, head, outcome)
+        if not changes or here is None or shown is None:
             return self._unless_held(ready)
-        return self._edited(plan, ready, shown, sharing, coding or "", fixed=fixed)
+        return self._edited(plan, ready, form, shown, sharing, fixed=fixed)
 
-    def _edited(self, plan: Plan, ready: Plan, shown: Decision, sharing: Sharing, coding: str, *, fixed: bool) -> Plan:
+    def _edited(self, plan: Plan, ready: Plan, form: Form, shown: Decision, sharing: Sharing, *, fixed: bool) -> Plan:
         """The plan whose bytes change: ``unchanged`` is its head for when they could not."""
-        unchanged = partial(self._unchanged, plan, ends_now(self.decider.now, sharing))
-        held = self._unless_held(replace(ready, outcome=Outcome.HEAD))
+        unchanged = partial(self._unchanged, plan, sharing)
+        ready.outcome = Outcome.HEAD
+        held = self._unless_held(ready)
         if held.body is not None or self.decider.visit.method == "HEAD":
             return held
         try:
-            writer = PageWriter(shown, self._style(plan.headers), self.failures, fixed=fixed)
-            charset = media.charset(first(plan.headers, "Content-Type") or "")
-            page = PageEditor(Injector(writer.edits(), charset=charset), writer, self.failures)
+            style = self._style(values(plan.headers, "Content-Security-Policy") if form.has_policy else ())
+            writer = PageWriter(shown, self.decider.narrowed.showing_of(shown), style, self.failures, fixed=fixed)
+            page = PageEditor(Injector(writer.edits(), charset=form.charset), writer, self.failures)
         except Exception as error:  # noqa: BLE001  a page must not suffer
             self.failures.caught(Step.FRAGMENT, error)
-            return replace(plan, headers=unchanged(), outcome=Outcome.FAILED)
-        editing = Editing(page, coding, self.failures)
-        return replace(ready, outcome=None, editing=editing, unchanged=unchanged)
+            return Plan(plan.status, unchanged(), Outcome.FAILED)
+        ready.outcome, ready.unchanged = None, unchanged
+        ready.editing = Editing(page, form.coding or "", self.failures)
+        return ready
 
     def _unchanged(self, plan: Plan, sharing: Sharing) -> Headers:
         """The head of a page that should have changed and did not: it says that nothing is shown."""
         try:
-            return plan_head(plan.headers, HeadPlan(variant=NO_VARIANT, changes_bytes=False, sharing=sharing))
+            ended = ends_now(self.decider.now, sharing)
+            return plan_head(plan.headers, HeadPlan(variant=NO_VARIANT, changes_bytes=False, sharing=ended))
         except Exception as error:  # noqa: BLE001  a page must not suffer
             self.failures.caught(Step.HEAD, error)
             return unplanned(plan.headers, self.settings)
 
-    def _style(self, headers: Headers) -> Style:
-        """Where the style of the notices may stand, by the setting and the page's own policy."""
-        policy = style_policy(values(headers, "Content-Security-Policy"))
-        linked: Style = Unstyled()
-        if self.settings.url_prefix is not None:
-            linked = Linked(f"{self.mount()}{self.settings.url_prefix}/{STYLE_SHEET_NAME}")
-        match self.settings.style:
-            case "none":
-                return Unstyled()
-            case "link":
-                return linked
-            case "inline":
-                return Inline(policy.nonce)
-            case _:
-                return Inline(policy.nonce) if policy.nonce or not policy.enforced else linked
+    def _style(self, policies: Sequence[str]) -> Style:
+        """Where the style of the notices may stand, by the setting and the page's own policies."""
+        wanted = self.settings.style
+        if wanted == "none":
+            return Unstyled()
+        if wanted == "link":
+            return self._linked()
+        policy = style_policy(policies)
+        return Inline(policy.nonce) if wanted == "inline" or policy.nonce or not policy.enforced else self._linked()
+
+    def _linked(self) -> Style:
+        if self.settings.url_prefix is None:
+            return Unstyled()
+        return Linked(f"{self.mount()}{self.settings.url_prefix}/{STYLE_SHEET_NAME}")
 
     def _previewed(self, plan: Plan) -> Plan:
-        """*plan*, if it was asked for by a preview link, with a head that nobody keeps and that says why it is so."""
-        if self.decider.preview is None or self.settings.mode == "report":
+        """*plan*, which was asked for by a preview link, with a head that nobody keeps and that says why it is so."""
+        if self.settings.mode == "report":
             return plan
         reasons = why(self.decider, self.about, plan.outcome or Outcome.SHOWN, self.failures)
         return replace(plan, headers=[*uncached(plan.headers), (DEBUG_HEADER, reasons)])
@@ -220,4 +227,4 @@ def _framed(sharing: Sharing) -> Sharing:
     """A page without its notices, since it stands in a frame: no answer for whoever asks for the page itself."""
     if sharing.mode == "keep":
         return sharing
-    return replace(sharing, mode="private", others_differ=True, varies=sharing.varies | {"Sec-Fetch-Dest"})
+    return sharing._replace(mode="private", others_differ=True, varies=sharing.varies | {"Sec-Fetch-Dest"})

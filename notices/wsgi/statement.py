@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 #: The environ key under which an app states facts of its page.
 FACTS = "notices.page"
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def read_statement(stated: Any, headers: list[str], ruleset: Ruleset, failures: Failures) -> Mapping[str, Any]:
@@ -27,6 +29,8 @@ def read_statement(stated: Any, headers: list[str], ruleset: Ruleset, failures: 
 
     What cannot be read is dropped and counted, as is a publisher that the rules do not declare.
     """
+    if stated is None and not headers:
+        return _NOTHING
     zone = ruleset.defaults.timezone
     header = read_header(headers)
     mapping = stated if isinstance(stated, Mapping) else {}
@@ -43,6 +47,8 @@ def read_statement(stated: Any, headers: list[str], ruleset: Ruleset, failures: 
 
 def page_of(visit: Visit, facts: Mapping[str, Any], content_language: str | None) -> Page:
     """The page of *visit* with the *facts* stated and the language that its response's head names."""
+    if not facts and content_language is None:
+        return Page(host=visit.host, path=visit.path, gpc=visit.gpc)
     known = {name: value for name, value in facts.items() if name != "skip"}
     known.setdefault("language", first_language(content_language))
     return Page(host=visit.host, path=visit.path, gpc=visit.gpc, **known)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ORIGINAL = "werkzeug.proxy_fix.orig"
 _PORT = re.compile(r":\d*$")
+_PLAIN_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 
 
@@ -110,6 +111,8 @@ def mount_point(environ: Mapping[str, Any]) -> Callable[[], str]:
 
     def seen_from_outside() -> str:
         prefix = "" if environ.get(_ORIGINAL) is outer else _prefix(environ)
+        if not prefix and not mount:
+            return ""
         path = quote(_decoded(prefix.rstrip("/") + mount)).strip("/")
         return f"/{path}" if path else ""
 
@@ -118,6 +121,8 @@ def mount_point(environ: Mapping[str, Any]) -> Callable[[], str]:
 
 def normal_host(stated: str) -> str | None:
     """*stated* without port and final dot, lower case, in A-labels; None for what is no host."""
+    if _PLAIN_HOST.fullmatch(stated):
+        return stated
     host = _PORT.sub("", _decoded(stated).strip().lower()).rstrip(".")
     if not host.isascii():
         try:
@@ -129,7 +134,7 @@ def normal_host(stated: str) -> str | None:
 
 def _decoded(text: str) -> str:
     """UTF-8 that WSGI passes as Latin-1 (PEP 3333)."""
-    return text.encode("latin-1", "replace").decode("utf-8", "replace")
+    return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def _originals(environ: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from notices.fragment import Unstyled, render_fragment, render_warning
@@ -18,16 +17,20 @@ if TYPE_CHECKING:
     from notices.notice import Notice
 
     from .failures import Failures
+    from .showing import Showing
 
 
 class PageWriter:
     """Writes the fragments of one page; only the first carries the style, and none where the page is ``amp``.
 
+    *showing* is what *decision* puts into pages.
+
     *fixed* says that the page's language was stated, so that ``<html lang>`` does not choose the texts.
     """
 
-    def __init__(self, decision: Decision, style: Style, failures: Failures, *, fixed: bool) -> None:
+    def __init__(self, decision: Decision, showing: Showing, style: Style, failures: Failures, *, fixed: bool) -> None:
         self._decision = decision
+        self._showing = showing
         self._style = style
         self._failures = failures
         self._fixed = fixed
@@ -35,21 +38,16 @@ class PageWriter:
         self._styled = False
         self.amp = False
         self.failed = False
-        leading = {rule: next(group) for rule, group in groupby(decision.notices, lambda notice: notice.rule)}
-        self._leading = sorted(leading.values(), key=lambda notice: not notice.first)
-        self.rules = tuple(notice.rule for notice in self._leading)
+        self.rules = showing.rules
 
     def edits(self) -> Edits:
         """All edits of the page."""
+        shown = self._showing
         insertions = tuple(
-            Insertion(
-                notice.at,
-                partial(self._write, notice.rule),
-                frozenset(place.name or place.position for place in notice.at),
-            )
-            for notice in self._leading
+            Insertion(notice.at, partial(self._write, notice.rule), names)
+            for notice, names in zip(shown.leading, shown.names, strict=True)
         )
-        return Edits(insertions, {name: self._feature(name, act) for name, act in self._decision.features.items()})
+        return Edits(insertions, {name: self._feature(name, act) for name, act in shown.features.items()})
 
     def _feature(self, name: str, action: str) -> Feature:
         return Feature("hide") if action == "hide" else Feature("warn", partial(self._warn, name))
