@@ -128,6 +128,10 @@ class Entry:
         return frozenset(instant for instant in (self.start, self.end) if instant is not None)
 
 
+#: One for all expressions without dates, which are most.
+_NEVER: frozenset[datetime] = frozenset()
+
+
 @dataclass(frozen=True)
 class Where:
     """A region expression: any of ``include`` and none of ``exclude``; a named set keeps its ``name``."""
@@ -136,7 +140,7 @@ class Where:
     exclude: tuple[Entry | Where, ...] = ()
     name: str | None = None
 
-    @cached_property
+    @property
     def identity(self) -> tuple[frozenset[Entry | Where], frozenset[Entry | Where]]:
         """Equal for expressions that list the same entries in any order: "the same where" of the specification."""
         return frozenset(self.include), frozenset(self.exclude)
@@ -145,7 +149,8 @@ class Where:
     def boundaries(self) -> frozenset[datetime]:
         """Every instant at which the expression may change."""
         operands = (*self.include, *self.exclude)
-        return frozenset().union(*(o.boundaries() if isinstance(o, Entry) else o.boundaries for o in operands))
+        found = (o.boundaries() if isinstance(o, Entry) else o.boundaries for o in operands)
+        return frozenset().union(*found) or _NEVER
 
     def ask(self, candidate: str, anonymous: bool, at: datetime, contested: Mapping[str, frozenset[str]]) -> Answer:
         """Whether the one region *candidate* lies in the expression at *at*."""

@@ -83,6 +83,8 @@ def find_faults(source: str, tree: SyntaxTreeNode) -> Iterator[Fault]:
 
 def _hidden_characters(lines: list[str]) -> Iterator[Fault]:
     for number, line in enumerate(lines, 1):
+        if line.isprintable():  # what is hidden is not
+            continue
         for column, character in enumerate(line, 1):
             category = unicodedata.category(character)
             if category in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") and character not in _USEFUL_FORMAT:
@@ -91,17 +93,18 @@ def _hidden_characters(lines: list[str]) -> Iterator[Fault]:
 
 
 def _node_faults(node: SyntaxTreeNode) -> Iterator[tuple[str, str, str]]:
-    name = "underline" if _is_underlined(node) else node.type
+    kind = node.type
+    name = "underline" if _is_underlined(node) else kind
     if name in _FAULTS:
         code, what, fix = _FAULTS[name]
         yield code, f"{what}: a notice has paragraphs, emphasis, links and lists only", fix
-    elif node.type == "slot":
+    elif kind == "slot":
         yield from _slot_faults(node.content)
-    elif node.type == "link":
+    elif kind == "link":
         yield from _link_faults(node)
-    elif node.type == "text_special" and node.info == "entity":
+    elif kind == "text_special" and node.info == "entity":
         yield "entity", f"the character reference {node.markup} is no part of a notice", _character_fix(node.content)
-    elif node.type in ("bullet_list", "ordered_list", "list_item"):
+    elif kind in ("bullet_list", "ordered_list", "list_item"):
         yield from _list_faults(node)
     elif _is_open_emphasis(node):
         yield "stray-emphasis", "emphasis that is opened or closed only once", "write **words**, or \\* for the sign"
@@ -174,8 +177,10 @@ def _list_faults(node: SyntaxTreeNode) -> Iterator[tuple[str, str, str]]:
 
 def _is_open_emphasis(node: SyntaxTreeNode) -> bool:
     """Whether *node* is the first sign of a ``**`` that found no partner and would be shown as it stands."""
+    if not _is_sign(node):
+        return False
     after, before = node.next_sibling, node.previous_sibling
-    return _is_sign(node) and after is not None and _is_sign(after) and not (before is not None and _is_sign(before))
+    return after is not None and _is_sign(after) and not (before is not None and _is_sign(before))
 
 
 def _is_sign(node: SyntaxTreeNode) -> bool:

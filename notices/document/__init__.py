@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from .nodes import Table as Table
     from .nodes import read_document as read_document
     from .nodes import scalar_in as scalar_in
+    from .packing import PackedNodes as PackedNodes
 
-_OF_NODES = frozenset({"Listing", "Node", "Scalar", "Table", "read_document", "scalar_in"})
+_MODULES = dict.fromkeys(("Listing", "Node", "Scalar", "Table", "read_document", "scalar_in"), ".nodes")
+_MODULES["PackedNodes"] = ".packing"
 
 
 def __getattr__(name: str) -> Any:
     """Fetch a name when it is first asked for (PEP 562): who needs the bounds of a file alone needs no parser."""
-    if name not in _OF_NODES:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(".nodes", __name__), name)
+    return getattr(import_module(_MODULES[name], __name__), name)

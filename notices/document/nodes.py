@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import yaml
 
 from notices.errors import Problem
@@ -26,12 +27,31 @@ _SHORT = 24
 _YAML_ORG = "tag:yaml.org,2002:"
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class _Placed(msgspec.Struct, frozen=True, gc=False):
+    """Where a node stands; there are fifty to a rule, and only a problem asks for their marks.
+
+    No node is in a circle, so that the collector need not walk them.
+    """
+
+    path: str
+    line: int
+    column: int
+
+    @property
+    def mark(self) -> Mark:
+        """Where the node begins."""
+        return Mark(*self.place)
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """The same as plain values, the first of every node's."""
+        return self.path, self.line, self.column
+
+
+class Scalar(_Placed, frozen=True, gc=False):
     """A text; ``raw`` is its source, quotes included, and ``quoted`` whether it has quotes or is a block."""
 
     text: str
-    mark: Mark
     raw: str = ""
     quoted: bool = False
 
@@ -42,20 +62,16 @@ class Scalar:
         return mark_at(self.mark, self.raw, source_offset(self.raw, self.quoted, self.text, offset))
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(_Placed, frozen=True, gc=False):
     """A sequence of nodes."""
 
     items: tuple[Node, ...]
-    mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(_Placed, frozen=True, gc=False):
     """A mapping, in the order written; the keys are unique."""
 
     entries: tuple[tuple[Scalar, Node], ...]
-    mark: Mark
 
 
 Node = Scalar | Listing | Table
@@ -98,7 +114,8 @@ def read_document(path: str, data: bytes, *, parser: Any = _FASTEST) -> tuple[No
 class _Open:
     """A collection that the parser is inside of; ``size`` counts its nodes, aliases replaced."""
 
-    mark: Mark
+    line: int
+    column: int
     table: bool
     anchor: str | None
     nodes: list[Node]
@@ -166,11 +183,12 @@ class _Builder:
         # Keys, codes and words are written again and again, and most scalars as they read: one text stands for all.
         text = self.texts.setdefault(event.value, event.value) if len(event.value) <= _SHORT else event.value
         raw = text if raw == text else raw
-        mark = self._mark(event)
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
         properties = _PROPERTIES.match(raw) if event.anchor or event.tag else None
         if properties:
-            mark, raw = mark_at(mark, raw, properties.end()), raw[properties.end() :]
-        self._add(Scalar(text, mark, raw, bool(event.style)), event.anchor, 1)
+            mark, raw = mark_at(self._mark(event), raw, properties.end()), raw[properties.end() :]
+            line, column = mark.line, mark.column
+        self._add(Scalar(self.path, line, column, text, raw, bool(event.style)), event.anchor, 1)
         self._count(1)
 
     def _alias(self, event: Any) -> None:
@@ -194,15 +212,16 @@ class _Builder:
         if len(self.open) >= MAX_DEPTH:
             message = f"lists and mappings stand more than {MAX_DEPTH} deep in each other"
             raise UnreadableError(mark, "too-deep", message, "look for brackets that are not closed")
-        self.open.append(_Open(mark, table, event.anchor, []))
+        self.open.append(_Open(mark.line, mark.column, table, event.anchor, []))
         self._count(1)
 
     def _end(self) -> None:
         done = self.open.pop()
-        node = self._table(done) if done.table else Listing(tuple(done.nodes), done.mark)
+        place = self.path, done.line, done.column
+        node = Table(*place, self._entries(done)) if done.table else Listing(*place, tuple(done.nodes))
         self._add(node, done.anchor, done.size)
 
-    def _table(self, done: _Open) -> Table:
+    def _entries(self, done: _Open) -> tuple[tuple[Scalar, Node], ...]:
         entries: dict[str, tuple[Scalar, Node]] = {}
         merged: dict[str, tuple[Scalar, Node]] = {}
         for key, value in zip(done.nodes[::2], done.nodes[1::2], strict=True):
@@ -217,7 +236,7 @@ class _Builder:
                 self.problems.append(_duplicate(key, entries[key.text][0]))
             else:
                 entries[key.text] = key, value
-        return Table(tuple((merged | entries).values()), done.mark)
+        return tuple((merged | entries).values())
 
     def _add(self, node: Node, anchor: str | None, size: int) -> None:
         if anchor:

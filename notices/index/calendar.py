@@ -64,7 +64,8 @@ class Calendar:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
-        self._boundaries = [boundaries_of(rule) for rule in rules]
+        shared: dict[frozenset[datetime], frozenset[datetime]] = {}
+        self._boundaries = [shared.setdefault(found, found) for found in map(boundaries_of, rules)]
         self.changes = sorted(set().union(*self._boundaries))
         self._intervals: Memo[int, Interval] = Memo(32)
         self._latest: Interval | None = None

@@ -46,8 +46,7 @@ class Territory:
     def __init__(self, rules: Sequence[Rule], contested: Mapping[str, frozenset[str]], *, memory: int = 1024) -> None:
         self._rules = rules
         self._contested = contested
-        numbers: dict[object, int] = {}
-        self.where_of = [numbers.setdefault(rule.where.identity, len(numbers)) for rule in rules]
+        self.where_of = _numbered([rule.where for rule in rules])
         self._wheres: list[Where] = [rule.where for rule in _firsts(rules, self.where_of)]
         self._footings = _footings(rules, self.where_of)
         self._at: dict[str, set[int]] = {}
@@ -134,6 +133,16 @@ def regions_in(where: Where) -> frozenset[str]:
     for operand in (*where.include, *where.exclude):
         found |= {operand.region} if isinstance(operand, Entry) else regions_in(operand)
     return frozenset(found)
+
+
+def _numbered(wheres: Sequence[Where]) -> list[int]:
+    """A number for each expression, equal where the same entries are listed; rules share most of them."""
+    by_object: dict[int, int] = {}
+    by_entries: dict[object, int] = {}
+    for where in wheres:
+        if id(where) not in by_object:
+            by_object[id(where)] = by_entries.setdefault(where.identity, len(by_entries))
+    return [by_object[id(where)] for where in wheres]
 
 
 def _firsts(rules: Sequence[Rule], where_of: Sequence[int]) -> list[Rule]:

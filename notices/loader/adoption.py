@@ -8,6 +8,7 @@ from notices.document import Listing, Scalar, Table, read_document
 
 from .adopting import ADOPTION
 from .desk import suggest
+from .glance import entries_of, events_in, texts_of, value_of
 from .sections import Named, read_or_none
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def fetch(desk: Desk, gathered: Gathered) -> dict[str, Table]:
 
 def _meant(gathered: Gathered, id_: str) -> Scalar | None:
     """The name of the pack's rule where an adoption has another id than that."""
-    rule = _value(gathered.named["adopt"].nodes[id_], "rule")
+    rule = value_of(gathered.named["adopt"].nodes[id_], "rule")
     return rule if isinstance(rule, Scalar) else None
 
 
@@ -60,13 +61,13 @@ def _from_pack(desk: Desk, gathered: Gathered, name: str) -> Node | None:
     document, problems = read_document(*file)
     desk.problems.extend(problems)
     _take(gathered, "regions", document)
-    return _value(_value(document, "rules"), name)
+    return value_of(value_of(document, "rules"), name)
 
 
 def _take(gathered: Gathered, section: str, document: Node | None, names: Iterable[str] | None = None) -> None:
     """Add the entries of one section of a pack's file, those *names* alone; what the folder has itself stays."""
     named = gathered.named[section]
-    for key, value in _entries(_value(document, section)):
+    for key, value in entries_of(value_of(document, section)):
         if key.text not in named.keys and (names is None or key.text in names):
             named.keys[key.text], named.nodes[key.text] = key, value
 
@@ -75,19 +76,20 @@ def _fetch_publishers(desk: Desk, gathered: Gathered, patterns: Mapping[str, Tab
     """Add the pack's publishers that are named, with what they are part of, and what is part of them."""
     named = gathered.named["publishers"]
     adopted = gathered.named["adopt"].nodes
-    wanted = {text for node in adopted.values() for text in _texts(_value(node, "publishers"))}
-    wanted |= {text for node in named.nodes.values() for text in _texts(_value(node, "part-of"))}
+    wanted = {text for node in adopted.values() for text in texts_of(value_of(node, "publishers"))}
+    wanted |= {text for node in named.nodes.values() for text in texts_of(value_of(node, "part-of"))}
     if adopted:
         wanted |= set(_named_publishers(gathered))
     wanted -= named.keys.keys()
-    mentioning = any(_value(_value(pattern, "pages"), "mentioned-statuses") for pattern in patterns.values())
+    mentioning = any(value_of(value_of(pattern, "pages"), "mentioned-statuses") for pattern in patterns.values())
     if not wanted and not mentioning:
         return
     found = desk.shelf.publishers()
     document, problems = read_document(*found) if found else (None, ())
     desk.problems.extend(problems)
     parents = {
-        key.text: set(_texts(_value(value, "part-of"))) for key, value in _entries(_value(document, "publishers"))
+        key.text: set(texts_of(value_of(value, "part-of")))
+        for key, value in entries_of(value_of(document, "publishers"))
     }
     _take(gathered, "publishers", document, parents if mentioning else _family(wanted, parents))
 
@@ -95,27 +97,19 @@ def _fetch_publishers(desk: Desk, gathered: Gathered, patterns: Mapping[str, Tab
 def _named_publishers(gathered: Gathered) -> Iterator[str]:
     """The publishers that the folder names besides: for its own rules' pages, for what adoptions ask, as default."""
     for defaults in gathered.others["defaults"]:
-        yield from _texts(_value(defaults, "publisher"))
-    for section in ("rules", "adopt"):
-        for node in gathered.named[section].nodes.values():
-            pages = _value(node, "pages")
-            excepted = _value(pages, "except")
-            for one in (pages, *(excepted.items if isinstance(excepted, Listing) else (excepted,))):
-                yield from _texts(_value(one, "publishers"))
+        yield from texts_of(value_of(defaults, "publisher"))
+    yield from gathered.publishers
 
 
 def _fetch_events(desk: Desk, gathered: Gathered, patterns: Mapping[str, Table]) -> None:
     """Add the pack's events that periods are told by and the folder has not got."""
-    named = gathered.named
-    for node in (*named["rules"].nodes.values(), *named["adopt"].nodes.values(), *patterns.values()):
-        when = _value(node, "when")
-        for period in when.items if isinstance(when, Listing) else (when,):
-            for id_ in _texts(_value(period, "event")):
-                found = None if id_ in gathered.named["events"].keys else desk.shelf.events(id_)
-                if found is not None:
-                    document, problems = read_document(*found)
-                    desk.problems.extend(problems)
-                    _take(gathered, "events", document, {id_})
+    told = dict.fromkeys(id_ for pattern in patterns.values() for id_ in events_in(pattern))
+    for id_ in (*gathered.events, *told):
+        found = None if id_ in gathered.named["events"].keys else desk.shelf.events(id_)
+        if found is not None:
+            document, problems = read_document(*found)
+            desk.problems.extend(problems)
+            _take(gathered, "events", document, {id_})
 
 
 def _family(wanted: set[str], parents: dict[str, set[str]]) -> set[str]:
@@ -147,11 +141,11 @@ def _clashes(desk: Desk, key: Scalar, there: Node | None, pattern: Table) -> boo
     """Whether the folder has a rule of the adoption's id that is another one, or that acts by itself."""
     if there is None:
         return False
-    if there is not pattern:
+    if there != pattern:  # a place is part of a node: equal ones are one
         message = f"the folder has a rule {key.text!r}, and adopts another one under its id"
         desk.error(key.mark, "duplicate-id", message, "give one of the two another name")
         return True
-    if any(_texts(_value(pattern, "status"), "active")):
+    if any(texts_of(value_of(pattern, "status"), "active")):
         message = f"the rule {key.text!r} is active by itself, and adopted as well"
         desk.error(key.mark, "duplicate-id", message, "write 'status: draft' in the rule, or do not adopt it")
         return True
@@ -171,24 +165,24 @@ def _merged(desk: Desk, gathered: Gathered, fields: Fields, key: Scalar, pattern
         name, tags = entries["unread"]
         entries["unread"] = (name, _still_unread(tags, entries["text"][1], fields.nodes.get("text")))
     entries["pages"] = (
-        Scalar("pages", key.mark),
+        Scalar(*key.place, "pages"),
         _narrowed(entries["pages"][1] if "pages" in entries else None, fields),
     )
     if "supersedes" in entries:
-        entries["supersedes"] = (Scalar("supersedes", key.mark), _known(desk, gathered, entries["supersedes"][1]))
-    entries["status"] = (Scalar("status", key.mark), _status(desk, fields, key, pattern))
-    return Table(tuple(entries.values()), fields.mark)
+        entries["supersedes"] = (Scalar(*key.place, "supersedes"), _known(desk, gathered, entries["supersedes"][1]))
+    entries["status"] = (Scalar(*key.place, "status"), _status(desk, fields, key, pattern))
+    return Table(*fields.place, tuple(entries.values()))
 
 
 def _status(desk: Desk, fields: Fields, key: Scalar, pattern: Table) -> Node:
     """What the adoption says, else active; a rule of low confidence stays a draft, with an error."""
-    status = fields.nodes.get("status", Scalar("active", key.mark))
-    if fields.get("status", "active") == "active" and any(_texts(_value(pattern, "confidence"), "low")):
+    status = fields.nodes.get("status", Scalar(*key.place, "active"))
+    if fields.get("status", "active") == "active" and any(texts_of(value_of(pattern, "confidence"), "low")):
         message = f"the pack marks {key.text!r} with low confidence: it may not be active"
         fix = "write 'status: draft' until its facts are confirmed"
         desk.error(fields.mark_of("status") if "status" in fields else key.mark, "low-confidence", message, fix)
-        return Scalar("draft", key.mark)
-    missing = [need for need in _texts(_value(pattern, "needs")) if fields.lacks(need)]
+        return Scalar(*key.place, "draft")
+    missing = [need for need in texts_of(value_of(pattern, "needs")) if fields.lacks(need)]
     if missing and fields.get("status", "active") == "active":
         message = f"what is adopted lacks {', '.join(map(repr, missing))}, which only you can write"
         desk.error(key.mark, "missing-key", message, "write it here, or 'status: draft' until then")
@@ -200,14 +194,14 @@ def _stance(desk: Desk, fields: Fields, key: Scalar, pattern: Table) -> dict[str
     taken = fields.get("stance")
     if taken is None:
         return {}
-    stances = {name.text: value for name, value in _entries(_value(pattern, "stances"))}
+    stances = {name.text: value for name, value in entries_of(value_of(pattern, "stances"))}
     if taken not in stances:
         message = f"the rule {key.text!r} has no stance {taken!r}"
         fix = suggest(taken, stances)
         if taken == "decline":
             fix = "to decline is to adopt nothing: delete these lines"
         desk.error(fields.mark_of("stance"), "unknown-stance", message, fix)
-    return {name.text: (name, value) for name, value in _entries(stances.get(taken))}
+    return {name.text: (name, value) for name, value in entries_of(stances.get(taken))}
 
 
 def _joined(texts: Node, own: Node) -> Node:
@@ -215,23 +209,24 @@ def _joined(texts: Node, own: Node) -> Node:
     if not isinstance(texts, Table) or not isinstance(own, Table):
         return own
     written = {tag.text.lower(): (tag, value) for tag, value in (*texts.entries, *own.entries)}
-    return Table(tuple(written.values()), own.mark)
+    return Table(*own.place, tuple(written.values()))
 
 
 def _still_unread(unread: Node, texts: Node, own: Node | None) -> Node:
     """The pack's languages that wait for a reader, of those in which there is a text still, and not the site's own."""
     if isinstance(texts, Listing) and own is None:
         return unread
-    waiting = {tag.text.lower() for tag, _ in _entries(texts)} - {tag.text.lower() for tag, _ in _entries(own)}
+    waiting = {tag.text.lower() for tag, _ in entries_of(texts)} - {tag.text.lower() for tag, _ in entries_of(own)}
     items = unread.items if isinstance(unread, Listing) else (unread,)
-    return Listing(tuple(one for one in items if isinstance(one, Scalar) and one.text.lower() in waiting), unread.mark)
+    kept = tuple(one for one in items if isinstance(one, Scalar) and one.text.lower() in waiting)
+    return Listing(*unread.place, kept)
 
 
 def _narrowed(pages: Node | None, fields: Fields) -> Table:
     """The pack rule's pages, of the adopting publishers alone, and what the adoption asks of pages besides."""
-    facts = {name.text: (name, value) for name, value in (*_entries(pages), *_entries(fields.nodes.get("pages")))}
+    facts = {name.text: (name, value) for name, value in (*entries_of(pages), *entries_of(fields.nodes.get("pages")))}
     facts["publishers"] = (fields.keys["publishers"], fields.nodes["publishers"])
-    return Table(tuple(facts.values()), fields.mark)
+    return Table(*fields.place, tuple(facts.values()))
 
 
 def _known(desk: Desk, gathered: Gathered, supersedes: Node) -> Node:
@@ -241,19 +236,4 @@ def _known(desk: Desk, gathered: Gathered, supersedes: Node) -> Node:
     kept = tuple(
         one for one in items if not isinstance(one, Scalar) or one.text in rules or one.text not in desk.shelf.rules
     )
-    return Listing(kept, supersedes.mark)
-
-
-def _entries(node: Node | None) -> tuple[tuple[Scalar, Node], ...]:
-    return node.entries if isinstance(node, Table) else ()
-
-
-def _value(node: Node | None, key: str) -> Node | None:
-    return next((value for name, value in _entries(node) if name.text == key), None)
-
-
-def _texts(node: Node | None, only: str | None = None) -> Iterator[str]:
-    """The text of a scalar, or of each in a list; of those the ones that say *only*."""
-    for one in node.items if isinstance(node, Listing) else (node,):
-        if isinstance(one, Scalar) and only in (None, one.text):
-            yield one.text
+    return Listing(*supersedes.place, kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from notices.errors import Problem
 from notices.ruleset import BUILT_IN_PLACES
@@ -12,7 +12,7 @@ from notices.ruleset import BUILT_IN_PLACES
 from .shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
 
     from notices.errors import Level
     from notices.location import Where
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from .events import EventDraft
 
+T = TypeVar("T")
 
 #: After so many a file is wrong as a whole, and looking for the nearest name to each would keep a server busy.
 MOST_PROBLEMS = 500
@@ -51,6 +52,13 @@ class Desk:
     events: Mapping[str, EventDraft] = field(default_factory=dict)
     event_ids: frozenset[str] = frozenset()
     shelf: Shelf = field(default_factory=Shelf)
+    #: Values of rules, each once: of thousands of rules many have the same.
+    _kept: dict[Hashable, Any] = field(default_factory=dict)
+
+    def share(self, value: T, key: Hashable = None) -> T:
+        """The first value that was equal to *value*; by its type and *key*, where it cannot be hashed, or not fast."""
+        kept: T = self._kept.setdefault((type(value), value if key is None else key), value)
+        return kept
 
     def brands_of(self, publisher: str) -> frozenset[str]:
         """A publisher with all that are part of it, or of a part of it."""

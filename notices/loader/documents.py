@@ -26,7 +26,7 @@ from .sections import gather, read_named, read_or_none
 from .shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from notices.document import Node
@@ -59,18 +59,16 @@ class Reading:
         self._base = base
         self.ruleset: Ruleset | None = None
         with suppress(EnoughError):
-            documents = self._documents(files)
-            self._gathered = gather(self.desk, documents)
+            self._gathered = gather(self.desk, self._documents(files))
             self.ruleset = self._read()
 
-    def _documents(self, files: Mapping[str, bytes]) -> list[Node]:
-        documents = []
+    def _documents(self, files: Mapping[str, bytes]) -> Iterator[Node]:
+        """File by file, so that the nodes of one are gone when the next is read."""
         for path in sorted(path for path in files if not is_test(path) and not path.startswith(PREFIX)):
             document, problems = read_document(path, files[path])
             self.desk.problems.extend(problems)
             if document is not None:
-                documents.append(document)
-        return documents
+                yield document
 
     def finish(self) -> tuple[Ruleset | None, tuple[Problem, ...]]:
         """The ruleset, None where there is an error, and all problems by place, each once."""
@@ -168,8 +166,15 @@ class Reading:
         return rules
 
     def _named_rules(self, named: Named) -> dict[str, Rule]:
-        found = read_named(self.desk, named, RULE, lambda rule, name, mark: rule and replace(rule, id=name, mark=mark))
-        return {name: rule for name, rule in found.items() if rule is not None}
+        """The sound rules; only of those that supersede others is it kept how they are written."""
+        found: dict[str, Rule] = {}
+        for name, key in named.keys.items():
+            rule = read_or_none(self.desk, RULE, named.nodes[name])
+            if rule is not None:
+                found[name] = replace(rule, id=name, mark=key.mark)
+            if rule is None or not rule.supersedes:
+                del named.nodes[name]
+        return found
 
 
 def read_cases(

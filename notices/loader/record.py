@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from notices.document import Table, scalar_in
+from notices.ruleset import Mark
 
 from .desk import RejectedError, nearest
 from .lookalikes import latinised, name_lookalikes
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from notices.document import Node, Scalar
-    from notices.ruleset import Mark
 
     from .desk import Desk
     from .shape import Json, Shape
@@ -52,8 +52,13 @@ class Fields:
     values: Mapping[str, Any]
     nodes: Mapping[str, Node]
     keys: Mapping[str, Scalar]
-    mark: Mark
+    place: tuple[str, int, int]
     misspelt: frozenset[str] = frozenset()
+
+    @property
+    def mark(self) -> Mark:
+        """Where the record begins."""
+        return Mark(*self.place)
 
     def __contains__(self, key: str) -> bool:
         return key in self.nodes
@@ -133,7 +138,7 @@ class Record(Generic[T]):
                 values[key.text] = self.table[key.text].shape.read(desk, value)
             except RejectedError:
                 continue
-        return Fields(values, nodes, keys, node.mark, frozenset(filter(None, misspelt)))
+        return Fields(values, nodes, keys, node.place, frozenset(filter(None, misspelt)))
 
     def schema(self) -> Json:
         """See :class:`Shape`."""

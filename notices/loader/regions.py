@@ -249,7 +249,12 @@ def _where(desk: Desk, node: Node, expression: Expression) -> Where:
     def operands(entries: References) -> tuple[Entry | Where, ...]:
         return tuple(entry if isinstance(entry, Entry) else desk.sets[entry.name] for entry in entries)
 
-    return Where(operands(expression.include), operands(expression.exclude))
+    def written(entries: References) -> tuple[Entry | str, ...]:
+        return tuple(desk.share(entry) if isinstance(entry, Entry) else entry.name for entry in entries)
+
+    # By the names of sets: to hash a set takes as long as it is large.
+    key = written(expression.include), written(expression.exclude)
+    return desk.share(Where(operands(expression.include), operands(expression.exclude)), key)
 
 
 def _hint_overseas(desk: Desk, node: Node, entries: References) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from notices.document import Scalar, Table
+from notices.document import PackedNodes, Scalar, Table
 
 from .adopting import ADOPTION
 from .cases import CASES
 from .desk import RejectedError
 from .events import EVENT
 from .folder_parts import CONTESTED, DEFAULTS, LABELS, PUBLISHER_ENTRY
+from .glance import events_in, publishers_in
 from .record import Key, report_unknown_key
 from .regions import SET
 from .rules import RULE
@@ -19,7 +20,7 @@ from .scalars import NAME
 from .shape import Pairs, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, MutableMapping
 
     from notices.document import Node
     from notices.ruleset import Mark
@@ -43,6 +44,8 @@ SECTIONS: Mapping[str, Key] = {
     "adopt": Key(Pairs(NAME, ADOPTION, "adoptions", least=0), "rules of the pack by their ids, and for whom they hold"),
 }
 _NAMED = ("regions", "publishers", "events", "rules", "adopt")
+#: Of those, the ones whose entries name events and publishers.
+_NAMING = ("rules", "adopt")
 
 
 @dataclass
@@ -50,7 +53,7 @@ class Named:
     """The entries of one section over all files: by name, with the key that names each."""
 
     keys: dict[str, Scalar] = field(default_factory=dict)
-    nodes: dict[str, Node] = field(default_factory=dict)
+    nodes: MutableMapping[str, Node] = field(default_factory=dict)
 
     def drop(self, name: str) -> None:
         """Forget an entry that is of no use."""
@@ -59,10 +62,24 @@ class Named:
 
 @dataclass
 class Gathered:
-    """All files' sections: named entries united, others one after the other."""
+    """All files' sections: named entries united, others one after the other.
+
+    Rules wait packed, since they can be many, and are read when all names are known; ``events`` and ``publishers``
+    are those that they and the adoptions name.
+    """
 
     named: dict[str, Named] = field(default_factory=lambda: {name: Named() for name in _NAMED})
     others: dict[str, list[Node]] = field(default_factory=lambda: {name: [] for name in SECTIONS if name not in _NAMED})
+    events: dict[str, None] = field(default_factory=dict)
+    publishers: dict[str, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.named["rules"].nodes = PackedNodes()
+
+    def note(self, node: Node) -> None:
+        """Remember what a rule or an adoption names that lies elsewhere."""
+        self.events.update(dict.fromkeys(events_in(node)))
+        self.publishers.update(dict.fromkeys(publishers_in(node)))
 
 
 def gather(desk: Desk, documents: Iterable[Node]) -> Gathered:
@@ -87,16 +104,17 @@ def _sort(desk: Desk, gathered: Gathered, key: Scalar, node: Node) -> None:
     elif key.text not in SECTIONS:
         report_unknown_key(desk, key, "a rules file", SECTIONS)
     elif key.text in _NAMED:
-        _unite(desk, gathered.named[key.text], key.text, node)
+        _unite(desk, gathered, key.text, node)
     else:
         gathered.others[key.text].append(node)
 
 
-def _unite(desk: Desk, named: Named, section: str, node: Node) -> None:
+def _unite(desk: Desk, gathered: Gathered, section: str, node: Node) -> None:
     if not isinstance(node, Table):
         # The section's own shape words the complaint.
         read_or_none(desk, SECTIONS[section].shape, node)
         return
+    named = gathered.named[section]
     for key, value in node.entries:
         name = read_or_none(desk, NAME, key)
         if name is None:
@@ -107,6 +125,8 @@ def _unite(desk: Desk, named: Named, section: str, node: Node) -> None:
             desk.error(key.mark, "duplicate-id", message, "give one of the two another name")
             continue
         named.keys[name], named.nodes[name] = key, value
+        if section in _NAMING:
+            gathered.note(value)
 
 
 def read_or_none(desk: Desk, shape: Shape[T], node: Node) -> T | None:

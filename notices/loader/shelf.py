@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from notices.document import Listing, Scalar, Table, read_document
-from notices.ruleset import Mark
 
 from .paths import PREFIX, pack_folder
 
@@ -81,7 +80,7 @@ class Shelf:
             document, _ = read_document(PREFIX + _PUBLISHERS, self._read(_PUBLISHERS))
         entries = document.entries if isinstance(document, Table) else ()
         found = next((node for key, node in entries if key.text == "publishers"), None)
-        return found if isinstance(found, Table) else Table((), Mark(PREFIX + _PUBLISHERS))
+        return found if isinstance(found, Table) else Table(PREFIX + _PUBLISHERS, 0, 0, ())
 
     def _take(self, path: str) -> tuple[str, bytes]:
         data = self._read(path)
