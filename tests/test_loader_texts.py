@@ -42,6 +42,7 @@ WRONG = [
     pytest.param("{en: {title: T}}", [(10, 16, "missing-key")], id="a title alone"),
     pytest.param("{en: {body: B, headline: H}}", [(10, 26, "unknown-key")], id="unknown part"),
     pytest.param("{english: Hello}", [(10, 12, "bad-language")], id="a language by name"),
+    pytest.param('{"a\\0": Hello}', [(10, 12, "bad-language")], id="a control character, escaped"),
     pytest.param("{en_US: Hello}", [(10, 12, "bad-language")], id="an underscore"),
     pytest.param("{ua: Hello}", [(10, 12, "unregistered-language")], id="a country for a language"),
     pytest.param("{еn: Hello}", [(10, 12, "look-alike")], id="a Cyrillic letter in a tag"),

@@ -130,6 +130,8 @@ def _is_registered(tag: str) -> bool:
 
 def _language_called(name: str) -> str | None:
     """The tag of the language that *name* calls in some language, such as ``english``."""
+    if not name.isprintable():  # langcodes ends its own keys with U+0000, and stumbles over one
+        return None
     import langcodes
 
     try:
