@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 
-from notices import compiled
-from notices.compiled import NAME, find_compiled, keep_compiled, surroundings
+from notices.compiled import KeptFindings, find_compiled, keep_compiled
+from notices.compiled.rules import NAME
+from notices.compiled.surroundings import surroundings_at_start
 from notices.engine import decide
-from notices.errors import RulesetError
+from notices.errors import DatabaseError, RulesetError
 from notices.folder import load_folder
+from notices.geo.database import embedded_database_path, open_database
 from notices.loader.paths import pack_folder
 from notices.location import Location
 from notices.page import Page
+from tests.databases import write_database
 from tests.endpoint import MARKED, RULES, service_for, settings_for, write_rules
 from tests.small_rules import SMALL_RULES
 
@@ -41,9 +46,9 @@ rules:
 @pytest.fixture(autouse=True)
 def _a_process_of_its_own():
     """Each test looks around anew, as a process does that starts."""
-    surroundings.cache_clear()
+    surroundings_at_start.cache_clear()
     yield
-    surroundings.cache_clear()
+    surroundings_at_start.cache_clear()
 
 
 @pytest.fixture
@@ -64,7 +69,7 @@ def state(tmp_path):
 
 def started_again(state, folder):
     """What a process finds that starts now."""
-    surroundings.cache_clear()
+    surroundings_at_start.cache_clear()
     return find_compiled(state, folder)
 
 
@@ -123,7 +128,7 @@ def test_a_start_serves_an_edit_and_then_what_was_there_before(tmp_path):
     """Going back to an older text is an edit like any other."""
     folder, other = tmp_path / "rules", RULES.replace(MARKED, "Another text.")
     for text, shown in ((RULES, MARKED), (other, "Another text."), (RULES, MARKED), (RULES, MARKED)):
-        surroundings.cache_clear()
+        surroundings_at_start.cache_clear()
         service = service_for(write_rules(folder, text), state=tmp_path / "state")
         decision = decide(service.snapshot().index, Location(("RU",)), Page(), (), service.now())
         assert [notice.text for notice in decision.notices][:1] == [shown]
@@ -143,7 +148,7 @@ def test_a_date_in_a_region_set_counts_when_it_comes(day, shown, tmp_path):
     """Kept before a region leaves its set, asked before and after."""
     folder, state = write_rules(tmp_path / "rules", DATED), tmp_path / "state"
     service_for(folder, state=state, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC))
-    surroundings.cache_clear()
+    surroundings_at_start.cache_clear()
     at = datetime(2026, 11 if shown else 12, day, 12, tzinfo=UTC)
     assert find_compiled(next(state.iterdir()), folder) is not None
     service = service_for(folder, state=state, clock=lambda: at)
@@ -162,10 +167,10 @@ class TestSurroundings:
             path.write_text("rules: {}")
         (zones / "Europe").mkdir(parents=True)
         (zones / "Europe" / "Moscow").write_bytes(b"TZif")
-        monkeypatch.setattr(compiled, "_PACKAGE", package)
-        monkeypatch.setattr(compiled, "pack_folder", lambda: pack)
+        monkeypatch.setattr("notices.compiled.surroundings._PACKAGE", package)
+        monkeypatch.setattr("notices.compiled.surroundings.pack_folder", lambda: pack)
         monkeypatch.setattr("zoneinfo.TZPATH", (str(zones),))
-        surroundings.cache_clear()
+        surroundings_at_start.cache_clear()
         keep_compiled(state, load_folder(folder))
         assert started_again(state, folder) is not None
         return tmp_path
@@ -192,9 +197,9 @@ class TestSurroundings:
     @pytest.mark.parametrize(
         ("where", "value"),
         [
-            pytest.param("notices.compiled.__version__", "99.0", id="this package"),
+            pytest.param("notices.compiled.surroundings.__version__", "99.0", id="this package"),
             pytest.param("sys.version", "3.99.0", id="Python"),
-            pytest.param("notices.compiled._LIBRARIES", ("yaml",), id="a library less"),
+            pytest.param("notices.compiled.surroundings._LIBRARIES", ("yaml",), id="a library less"),
         ],
     )
     def test_another_version_reads_anew(self, where, value, kept, folder, state, monkeypatch):
@@ -205,7 +210,7 @@ class TestSurroundings:
     def test_a_process_that_runs_older_code_than_the_disk_has_keeps_nothing(self, kept, folder, state):
         """What the old code read must not be taken for what the new code would read."""
         (state / NAME).unlink()
-        surroundings()
+        surroundings_at_start()
         rewrite(kept / "package" / "loader" / "a.py", "{}", "[]")
         keep_compiled(state, load_folder(folder))
         assert not (state / NAME).exists()
@@ -216,7 +221,8 @@ def test_files_of_the_pack_that_a_folder_adopts_count_as_its_own(tmp_path, state
     pack, folder = tmp_path / "pack", tmp_path / "rules"
     shutil.copytree(pack_folder(), pack)
     monkeypatch.setattr("notices.loader.shelf.pack_folder", lambda: pack)
-    monkeypatch.setattr(compiled, "pack_folder", lambda: pack)
+    monkeypatch.setattr("notices.compiled.surroundings.pack_folder", lambda: pack)
+    monkeypatch.setattr("notices.compiled.rules.pack_folder", lambda: pack)
     folder.mkdir()
     (folder / "site.yaml").write_text(
         "defaults: {timezone: UTC, language: en}\n"
@@ -269,8 +275,67 @@ class TestDamage:
         """What is kept spares work and is never the reason for a refusal."""
         folder, state = write_rules(tmp_path / "rules"), tmp_path / "state"
         service_for(folder, state=state)
-        monkeypatch.setattr(compiled, "from_rows", lambda rows: 1 / 0)
+        monkeypatch.setattr("notices.compiled.rules.from_rows", lambda rows: 1 / 0)
         assert service_for(folder, state=state).snapshot().digest == load_folder(folder).ruleset.digest
+
+
+class TestFindings:
+    """What databases were found to be."""
+
+    @pytest.fixture
+    def path(self, tmp_path):
+        return write_database(tmp_path / "x.mmdb", {"5.0.0.0/8": {"country": {"iso_code": "DE"}}})
+
+    def test_a_database_that_is_known_answers_like_one_that_was_checked(self, state):
+        """All of the embedded database's answers, without a walk over its records."""
+        path = embedded_database_path()
+        first = open_database(path, KeptFindings(state, path))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("notices.geo.database.walk_records", None)
+            second = open_database(path, KeptFindings(state, path))
+        assert second.info == first.info
+        for number in range(0, 2**32, 2**32 // 4999):
+            assert second.claim_number(number) == first.claim_number(number)
+            address = ip_address(number)
+            assert second.look_up(address) == first.look_up(address)
+
+    def test_other_bytes_are_checked(self, path, state):
+        """Findings are those of one content, whatever the file is called and says of its time."""
+        open_database(path, KeptFindings(state, path))
+        before, content = path.stat(), path.read_bytes()
+        path.write_bytes(content.replace(b"country", b"sountry"))
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        with pytest.raises(DatabaseError, match="neither countries nor kinds"):
+            open_database(path, KeptFindings(state, path))
+
+    def test_what_was_refused_is_not_kept(self, path, state):
+        """A file that fails its checks fails them at every start."""
+        path.write_bytes(path.read_bytes().replace(b"country", b"sountry"))
+        for _ in range(2):
+            with pytest.raises(DatabaseError):
+                open_database(path, KeptFindings(state, path))
+        assert list(state.iterdir()) == []
+
+    def test_a_new_release_checks_anew(self, path, state, monkeypatch):
+        """Its checks may find what older ones did not."""
+        open_database(path, KeptFindings(state, path))
+        checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+        assert KeptFindings(state, path).get(checksum) is not None
+        assert KeptFindings(None, path).get(checksum) is None
+        monkeypatch.setattr("notices.compiled.surroundings.__version__", "99.0")
+        surroundings_at_start.cache_clear()
+        assert KeptFindings(state, path).get(checksum) is None
+
+    def test_a_damaged_file_of_findings_is_nothing(self, path, state):
+        """No flipped bit of a table sends readers to another country."""
+        open_database(path, KeptFindings(state, path))
+        (kept,) = state.iterdir()
+        whole, checksum = kept.read_bytes(), hashlib.sha256(path.read_bytes()).hexdigest()
+        found = KeptFindings(state, path).get(checksum)
+        for place in (0, 20, 90, 300, len(whole) // 2, len(whole) - 1):
+            kept.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+            assert KeptFindings(state, path).get(checksum) in (None, found)
+        assert found is not None
 
 
 def test_without_a_state_nothing_is_kept(folder):

@@ -134,7 +134,7 @@ class TestPassing:
     def test_a_fault_of_ours_leaves_the_old_one_answering(self, site, monkeypatch, error):
         """Also a panic of the Rust reader, which is no ``Exception``, neither ends the looking nor goes unsaid."""
 
-        def broken(path):
+        def broken(path, memory):
             raise error("at 203.0.113.7")
 
         monkeypatch.setattr(sources, "open_database", broken)
@@ -148,10 +148,10 @@ class TestPassing:
         """A copy under way is neither served nor told as damaged."""
         opened = sources.open_database
 
-        def open_and_go_on(path):
+        def open_and_go_on(path, memory):
             monkeypatch.setattr(sources, "open_database", opened)
             try:
-                return opened(path)
+                return opened(path, memory)
             finally:
                 path.write_bytes(good[0].read_bytes() + b"more")
 

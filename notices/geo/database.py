@@ -9,20 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .claims import Claims
+from .findings import Findings
 from .private_copy import private_copy
 from .records import Shape, read_claim
 from .reference import method_for, reference_record
 from .tree import SearchTree
-from .validation import built_at, open_checked
+from .validation import NamesHeld, built_at, open_sound, shape_for, walk_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from maxminddb_rust import Reader
+    from maxminddb_rust import Metadata, Reader
 
     from .address import Address
     from .claim import Claim
+    from .findings import Memory
+    from .private_copy import PrivateCopy
 
 T = TypeVar("T")
 
@@ -119,14 +122,21 @@ def embedded_database_path() -> Path:
     return Path(__file__).parent.parent / "data" / "country.mmdb"
 
 
-def open_database(path: Path) -> Database:
-    """Open the database at *path* on a private copy, after checking it.
+def open_database(path: Path, memory: Memory | None = None) -> Database:
+    """Open the database at *path* on a private copy, after checking it; what *memory* knows is not found out again.
 
     :raises DatabaseError: with the file's name and the reason, when it cannot be used.
     """
     with private_copy(path) as copy:
-        reader, metadata, shape = open_checked(path.name, copy)
-        tree = SearchTree(copy.keep(), metadata.node_count, metadata.record_size, metadata.ip_version)
+        reader, metadata = open_sound(path.name, copy)
+        known = None if memory is None else memory.get(copy.checksum)
+        if known is None:
+            shape, tree, found = _look_through(path.name, copy, reader, metadata)
+            if memory is not None:
+                memory.put(copy.checksum, found)
+        else:
+            shape = shape_for(path.name, metadata, known.fields, known.held.__contains__)
+            tree = _tree(copy, metadata, known.table)
     built = built_at(metadata)
     assert built is not None  # checked with the rest of the metadata
     info = DatabaseInfo(
@@ -140,6 +150,19 @@ def open_database(path: Path) -> Database:
         description=metadata.description.get("en", ""),
     )
     return Database(reader, info, shape, path, tree)
+
+
+def _look_through(
+    name: str, copy: PrivateCopy, reader: Reader, metadata: Metadata
+) -> tuple[Shape, SearchTree, Findings]:
+    """Check what is in a database that nobody knows, and walk its tree ahead."""
+    fields, held = walk_records(name, reader, metadata), NamesHeld(copy.content, metadata)
+    shape, tree = shape_for(name, metadata, fields, held), _tree(copy, metadata)
+    return shape, tree, Findings(fields, frozenset(held.found), tree.table.tobytes())
+
+
+def _tree(copy: PrivateCopy, metadata: Metadata, table: bytes = b"") -> SearchTree:
+    return SearchTree(copy.keep(), metadata.node_count, metadata.record_size, metadata.ip_version, table)
 
 
 def open_databases(paths: Iterable[Path]) -> tuple[Database, ...]:

@@ -14,6 +14,7 @@ import re
 import stat
 import sys
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import maxminddb_rust
@@ -53,6 +54,11 @@ class PrivateCopy:
             with suppress(OSError):  # without /proc the copy is read once more, into memory
                 return maxminddb_rust.open_database(_SEALED_FILES.format(self._descriptor), maxminddb_rust.MODE_MMAP)
         return maxminddb_rust.open_database(io.BytesIO(self.content[:]), maxminddb_rust.MODE_FD)
+
+    @cached_property
+    def checksum(self) -> str:
+        """The SHA-256 of the bytes, in hex."""
+        return hashlib.sha256(self.content).hexdigest()
 
     def keep(self) -> Content:
         """The bytes, for one who goes on reading them after the release; they go when nobody holds them."""
@@ -135,7 +141,7 @@ def _write_all(descriptor: int, chunk: bytes) -> None:
 def _verify(path: Path, copy: PrivateCopy, expected: str | None) -> None:
     if not copy.content:
         raise DatabaseError(f"{path.name}: the file is empty")
-    if expected is not None and hashlib.sha256(copy.content).hexdigest() != expected:
+    if expected is not None and copy.checksum != expected:
         raise DatabaseError(f"{path.name}: the SHA-256 is not the one in {path.name}.sha256; fetch the file again")
 
 

@@ -15,6 +15,7 @@ from .claim import Claim, Network, make_claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
     Path = tuple[str | int, ...]
     GetPath = Callable[[Path], Any]
@@ -64,7 +65,7 @@ class Shape:
         return bool(self.flags)
 
 
-def shape_of(fields: set[str], holds: Callable[[str], bool]) -> Shape:
+def shape_of(fields: AbstractSet[str], holds: Callable[[str], bool]) -> Shape:
     """The shape of records with these *fields* (top level; ``country.`` where the country is a mapping).
 
     *holds* says whether a name occurs anywhere in the data, for fields that only few records have.

@@ -40,17 +40,24 @@ class SearchTree:
     """The tree at the start of *content*, which must stay as it is and go on for eight bytes after the tree.
 
     ``record`` takes an IPv4 address as a number and gives the number of its record, the same for all that share one:
-    ``count`` for no record, less where the tree does not say, which only a damaged one does.
+    ``count`` for no record, less where the tree does not say, which only a damaged one does. ``table`` is what was
+    walked ahead; given again with the same content it need not be.
     """
 
     record: Callable[[int], int]
+    table: array[int]
 
-    def __init__(self, content: Content, node_count: int, record_size: int, ip_version: int) -> None:
+    def __init__(
+        self, content: Content, node_count: int, record_size: int, ip_version: int, table: bytes = b""
+    ) -> None:
         self.count = node_count
         layout = (record_size // 4, *_LAYOUTS[record_size])
-        root = _leftmost(content, node_count, layout, _V4_IN_V6 if ip_version == 6 else 0)
         ahead = _FURTHER_AHEAD if node_count >= _LARGE else _AHEAD
-        self.record = _walker(content, node_count, layout, _table(content, node_count, layout, root, ahead))
+        self.table = array("I", table)
+        if len(self.table) != 1 << ahead:
+            root = _leftmost(content, node_count, layout, _V4_IN_V6 if ip_version == 6 else 0)
+            self.table = _table(content, node_count, layout, root, ahead)
+        self.record = _walker(content, node_count, layout, self.table)
 
 
 _WORD = struct.Struct(">Q")

@@ -32,10 +32,10 @@ _SEPARATOR = bytes(16)
 WALKED, SAMPLED = 20_000, 4_096
 
 
-def open_checked(name: str, copy: PrivateCopy) -> tuple[Reader, Metadata, Shape]:
-    """Open and check a copy of the database file called *name*.
+def open_sound(name: str, copy: PrivateCopy) -> tuple[Reader, Metadata]:
+    """Open a copy of the database file called *name*, and check its structure.
 
-    :raises DatabaseError: with the reason, when it is no database, is damaged, or holds no locations.
+    :raises DatabaseError: with the reason, when it is no database, or is damaged.
     """
     try:
         reader = copy.reader()
@@ -45,15 +45,30 @@ def open_checked(name: str, copy: PrivateCopy) -> tuple[Reader, Metadata, Shape]
     fault = _structure_fault(metadata, copy.content)
     if fault:
         raise DatabaseError(f"{name}: {fault}")
+    return reader, metadata
+
+
+def walk_records(name: str, reader: Reader, metadata: Metadata) -> frozenset[str]:
+    """The top-level fields of the records walked and looked up, which thereby prove to decode.
+
+    :raises DatabaseError: where one does not.
+    """
     try:
-        fields = _fields(reader, metadata.ip_version)
+        return frozenset(_fields(reader, metadata.ip_version))
     except Exception:  # noqa: BLE001 - readers raise many kinds for a broken file
         raise DatabaseError(f"{name}: the data is damaged: records cannot be decoded") from None
-    shape = shape_of(fields, _names_held(copy.content, metadata.node_count * metadata.record_size // 4))
+
+
+def shape_for(name: str, metadata: Metadata, fields: frozenset[str], holds: Callable[[str], bool]) -> Shape:
+    """The shape of a database whose records have *fields* and whose data *holds* a name or not.
+
+    :raises DatabaseError: where it holds no locations.
+    """
+    shape = shape_of(fields, holds)
     if not shape.country and not shape.network:
         kind = metadata.database_type[:60]
         raise DatabaseError(f"{name}: a database of type {kind!r} holds neither countries nor kinds of network")
-    return reader, metadata, shape
+    return shape
 
 
 def built_at(metadata: Metadata) -> datetime | None:
@@ -79,20 +94,28 @@ def _structure_fault(metadata: Metadata, content: Content) -> str | None:
     return None
 
 
-def _names_held(content: Content, start: int) -> Callable[[str], bool]:
-    """Whether a field's name stands anywhere in the data from *start*; of those of flags, one pass finds all."""
-    with memoryview(content) as view, view[start:] as data:
-        flags = {bytes(found) for found in _FLAG.findall(data)}
+class NamesHeld:
+    """Whether a field's name stands anywhere in the data of *content*; ``found`` are those asked for that do.
 
-    def holds(field: str) -> bool:
+    Of names of flags, one pass finds all.
+    """
+
+    def __init__(self, content: Content, metadata: Metadata) -> None:
+        self._content, self._start = content, metadata.node_count * metadata.record_size // 4
+        with memoryview(content) as view, view[self._start :] as data:
+            self._flags = {bytes(found) for found in _FLAG.findall(data)}
+        self.found: set[str] = set()
+
+    def __call__(self, field: str) -> bool:
+        """Whether the name *field* does."""
         name = field.encode()
-        return name in flags if _FLAG.fullmatch(name) else content.find(name, start) >= 0
-
-    return holds
+        held = name in self._flags if _FLAG.fullmatch(name) else self._content.find(name, self._start) >= 0
+        if held:
+            self.found.add(field)
+        return held
 
 
 def _fields(reader: Reader, ip_version: int) -> set[str]:
-    """All top-level fields of the records walked and looked up, which thereby prove to decode."""
     fields: set[str] = set()
     seen: set[object] = set()  # most records have the same fields in the same order
     found = chain((record for _, record in islice(reader, WALKED)), map(reader.get, _spread(ip_version)))

@@ -53,7 +53,7 @@ class Service:
         at = clock()
         self.rules = RulesSource(settings.rules, self.state, settings.on_failure, at)
         paths = settings.geoip or (embedded_database_path(),)
-        self.databases = tuple(DatabaseSource(path, settings.on_failure, at) for path in paths)
+        self.databases = tuple(DatabaseSource(path, settings.on_failure, at, self.state) for path in paths)
         self._snapshot = self._prepare(at)
         self._warmed: Ruleset | None = None
         self._logged_trouble = False

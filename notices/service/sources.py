@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from notices.compiled import find_compiled, keep_compiled
+from notices.compiled import KeptFindings, find_compiled, keep_compiled
 from notices.errors import DatabaseError, Problem, RulesetError, SettingsError
 from notices.geo.database import Database, open_database
 from notices.index import Index, build_index
@@ -199,8 +199,9 @@ class DatabaseSource:
     :raises SettingsError: at the start, when the file cannot be used and *on_failure* is ``refuse``.
     """
 
-    def __init__(self, path: Path, on_failure: OnFailure, at: datetime) -> None:
+    def __init__(self, path: Path, on_failure: OnFailure, at: datetime, state: State) -> None:
         self._path = path
+        self._findings = KeptFindings(state.folder, path)
         self._settling = Settling(look_at_files((path,)))
         self.failure: Failure | None = None
         self.database: Database | None = None
@@ -240,7 +241,7 @@ class DatabaseSource:
 
     def _open(self) -> Database | DatabaseError:
         try:
-            return open_database(self._path)
+            return open_database(self._path, self._findings)
         except DatabaseError as error:
             return error
         except (KeyboardInterrupt, SystemExit):

@@ -1,0 +1,27 @@
+"""What checking a database's content found out, by which it need not be checked again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Of one content: the top-level ``fields`` of its records, the names that are ``held`` anywhere in its data, and
+    the ``table`` of its search tree, as this machine writes whole numbers.
+    """
+
+    fields: frozenset[str]
+    held: frozenset[str]
+    table: bytes
+
+
+class Memory(Protocol):
+    """Who remembers findings, by the SHA-256 of the content in hex."""
+
+    def get(self, checksum: str) -> Findings | None:
+        """What the content was found to be, None where nobody knows."""
+
+    def put(self, checksum: str, findings: Findings) -> None:
+        """Remember it."""
