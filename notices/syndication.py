@@ -17,7 +17,7 @@ from .errors import QuestionError
 from .feeds import Annotated, Reason, annotate
 from .feeds.item import host_and_path
 from .geo.locate import location_for
-from .http.facts import read_facts
+from .http.facts import FACT_NAMES, read_facts
 from .page import Page
 from .surfaces import for_newsletter, for_preview
 
@@ -138,9 +138,12 @@ def stated_page(service: Service, url: str, facts: Mapping[str, Any]) -> Page:
     host, path = host_and_path(url)
     if path is None:
         raise QuestionError("url", "it must be the whole http or https address of the page")
+    for name in facts:
+        if name not in FACT_NAMES:
+            raise QuestionError(name, f"{name!r} is no fact of a page; facts are {', '.join(FACT_NAMES)}")
     stated, faults = read_stated(facts, service.snapshot())
     for name in faults:
-        raise QuestionError(name, f"{name} is no fact of a page, or its value is of no use")
+        raise QuestionError(name, f"the value of {name!r} is of no use: {facts[name]!r}")
     stated.pop("skip", None)
     return Page(host=host, path=path, **stated)
 

@@ -182,19 +182,20 @@ def test_newsletters_and_previews_of_a_page(site):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "parameter"),
+    ("arguments", "parameter", "message"),
     [
-        ({"url": "/news/1"}, "url"),
-        ({"url": "mailto:a@b.example"}, "url"),
-        ({"url": "https://courier.example/", "publisher": "nobody"}, "publisher"),
-        ({"url": "https://courier.example/", "surface": "moon"}, "surface"),
-        ({"url": "https://courier.example/", "region": ["XX-1"]}, "region"),
+        ({"url": "/news/1"}, "url", "whole http or https address"),
+        ({"url": "mailto:a@b.example"}, "url", "whole http or https address"),
+        ({"url": "https://courier.example/", "publisher": "nobody"}, "publisher", "'publisher' is of no use: 'nobody'"),
+        ({"url": "https://courier.example/", "surface": "moon"}, "surface", "'surface' is of no use: 'moon'"),
+        ({"url": "https://courier.example/", "tagz": ["a"]}, "tagz", "'tagz' is no fact of a page; facts are tags, "),
+        ({"url": "https://courier.example/", "region": ["XX-1"]}, "region", "'XX-1' is no ISO 3166 code"),
     ],
 )
-def test_a_mistake_in_a_call_is_told(site, arguments, parameter):
-    """What the site's own code gets wrong is an error that names the parameter."""
+def test_a_mistake_in_a_call_is_told(site, arguments, parameter, message):
+    """What the site's own code gets wrong is an error that names the parameter and says what is wrong."""
     site()
-    with pytest.raises(QuestionError) as caught:
+    with pytest.raises(QuestionError, match=message) as caught:
         newsletter(**arguments)
     assert caught.value.parameter == parameter
 

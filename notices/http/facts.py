@@ -117,3 +117,5 @@ _READERS: Mapping[str, Callable[[Any, tzinfo], Any]] = {
     "skip": _skip,
 }
 _FIELDS = {"section": "sections"}
+#: The names by which a site states facts.
+FACT_NAMES = tuple(_READERS)
