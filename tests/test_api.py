@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notices.api import Api
+from notices.api import Api, batch
 from notices.api.app import Api as App
 from notices.api.lookups import LONGEST_BODY, Lookups
 from notices.api.problem import ProblemReply
@@ -268,6 +268,21 @@ def test_a_batch_answers_in_order_and_tells_equal_decisions_once(client):
     assert [decision["action"] for decision in reply["decisions"]] == ["notice", "none", "notice", "notice"]
     assert list(reply["decisions"][0]) == ["variant", "action", "features", "notices"]
     assert ["explain" in found for found in reply["answers"]] == [False] * 6 + [True]
+
+
+def test_a_batch_gives_reasons_in_bounds(client, monkeypatch):
+    """Reasons are as many as rules times questions: beyond the bound a question gets its problem, the others theirs."""
+    monkeypatch.setattr(batch, "MOST_REASONS", 4)
+    explained = {"region": "RU", "explain": 1}
+    reply = client.post({"questions": [explained] * 3 + [{"region": "RU"}, explained]}).json
+    assert [len(found.get("explain", ())) for found in reply["answers"]] == [2, 2, 0, 0, 0]
+    assert [found.get("decision") for found in reply["answers"]] == [0, 0, None, 0, None]
+    (fault,) = reply["answers"][2]["problem"]["errors"]
+    assert (fault["parameter"], fault["detail"]) == (
+        "explain",
+        "a batch gives at most 4 reasons; send its questions in parts",
+    )
+    assert len(client.get("/notices/lookup?region=RU&explain=1").json["explain"]) == 2
 
 
 @pytest.mark.parametrize(

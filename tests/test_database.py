@@ -308,6 +308,11 @@ def listed(path, line):
     return path
 
 
+def sparse(path):
+    path.touch()
+    os.truncate(path, 1 << 40)
+
+
 @pytest.fixture
 def small(tmp_path):
     return write_database(tmp_path / "small.mmdb", {"5.59.0.0/16": {"country_code": "DE"}})
@@ -345,6 +350,20 @@ def test_a_wrong_checksum_is_refused(small):
 def test_a_checksum_file_without_a_line_for_the_file_is_refused(small, line):
     """A checksum file that says nothing is a mistake, not a permission."""
     assert refused(listed(small, line)) == "small.mmdb: small.mmdb.sha256 holds no line of sha256sum's for it"
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        pytest.param(os.mkfifo, "small.mmdb.sha256 is no regular file", id="a pipe"),
+        pytest.param(Path.mkdir, "small.mmdb.sha256 is no regular file", id="a folder"),
+        pytest.param(sparse, "small.mmdb.sha256 holds no line of sha256sum's for it", id="a sparse terabyte"),
+    ],
+)
+def test_a_checksum_that_is_no_file_is_refused_at_once(small, make, told):
+    """Nobody waits for a pipe, or reads for ever: the last good database stays, and health says why."""
+    make(small.with_name("small.mmdb.sha256"))
+    assert refused(small) == f"small.mmdb: {told}"
 
 
 def test_changing_the_file_in_place_changes_nothing(small):

@@ -201,6 +201,30 @@ def test_other_requests_pass_untouched(tmp_path):
     assert checked(wrapped(tmp_path, conditional()), accept="*/*", range="bytes=0-1").status == 206
 
 
+@pytest.mark.parametrize(
+    ("content_type", "cache", "kept", "varies"),
+    [
+        pytest.param("text/html", "private", "max-age=60, private", None, id="a page"),
+        pytest.param("text/html", "vary:Notices-Key", "public, max-age=60", "Notices-Key", id="a page by its key"),
+        pytest.param("text/html", "keep", "public, max-age=60", None, id="a page as the site has it"),
+        pytest.param("video/mp4", "private", "public, max-age=60", None, id="a film"),
+    ],
+)
+def test_a_part_of_a_page_is_kept_for_nobody_else(tmp_path, content_type, cache, kept, varies):
+    """A stranger who asks for ``bytes=0-`` gets a page without its notice: no shared cache may make it everybody's."""
+    whole = [TAGGED, ("Cache-Control", "public, max-age=60"), ("Content-Range", f"bytes 0-{len(PAGE) - 1}/{len(PAGE)}")]
+    app = App([PAGE], status="206 Partial Content", headers=whole, content_type=content_type)
+    answer = checked(wrapped(tmp_path, app, cache=cache), region="DE", accept="*/*", range="bytes=0-")
+    assert (answer.status, answer.body, answer["ETag"], answer["Content-Range"]) == (206, PAGE, '"x"', whole[2][1])
+    assert (answer["Cache-Control"], answer["Vary"]) == (kept, varies)
+
+
+def test_a_part_of_a_page_that_is_the_same_for_all_stays_public(tmp_path):
+    """Where no rule is for the page, parts of it are everybody's."""
+    app = App([PAGE], status="206 Partial Content", headers=[("Cache-Control", "public")], facts={"tags": ["harmless"]})
+    assert checked(wrapped(tmp_path, app), accept="*/*", range="bytes=0-")["Cache-Control"] == "public"
+
+
 def test_if_match_reaches_the_app_in_its_own_words(tmp_path):
     """Who saves what was read sends our tag; only the suffix is cut."""
     app = App([b""], status="204 No Content", content_type=None)

@@ -36,6 +36,11 @@ _FACTS = attrgetter(
 )  # fmt: skip
 
 
+#: So many reasons a batch gives. A thousand questions under a thousand rules would be a million: a hundred megabytes,
+#: and half a minute of work, for a request of forty kilobytes.
+MOST_REASONS = 100_000
+
+
 def answer_all(questions: Iterable[Question | msgspec.Raw], snapshot: Snapshot, caller: Caller, now: datetime) -> bytes:
     """The JSON of a batch: answers in the order of *questions*, equal decisions once."""
     batch = Batch(snapshot, caller, now)
@@ -60,6 +65,7 @@ class Batch:
         self._answers: dict[tuple[int, int], tuple[bytes, Location, About]] = {}
         self._written: dict[tuple[int, int], tuple[bytes, Location, Verdict]] = {}
         self._places: dict[bytes, int] = {}
+        self._reasons = 0
 
     @property
     def decisions(self) -> Iterable[bytes]:
@@ -122,7 +128,10 @@ class Batch:
 
     def _explained(self, question: Question) -> bytes:
         asked = understand(question, self._snapshot, self._caller, self._now)
+        if self._reasons >= MOST_REASONS:
+            raise QuestionError("explain", f"a batch gives at most {MOST_REASONS} reasons; send its questions in parts")
         verdict, reasons = answer_parts(asked, self._snapshot, explained=True)
+        self._reasons += len(reasons)
         return b'{%b,"explain":%b}' % (self._members(asked.location, verdict), reasons_json(reasons))
 
 

@@ -36,6 +36,8 @@ MAX_BYTES = 4 << 30
 #: What begins the metadata, and the end of the file in which it stands (MaxMind DB file format, 2.0).
 _MARKER, _METADATA = b"\xab\xcd\xefMaxMind.com", 128 << 10
 _LISTED = re.compile(r"([0-9A-Fa-f]{64})(?:[ \t]++\*?(.+))?")
+#: Bytes of a list of checksums that are read: ten thousand files.
+_LONGEST_LISTING = 1 << 20
 _SEALED_FILES = "/proc/self/fd/{}"
 _SEALED = sys.platform == "linux" and hasattr(os, "memfd_create")
 
@@ -150,8 +152,12 @@ def listed_checksum(path: Path) -> str | None:
 
     :raises DatabaseError: when that file exists and lists nothing for this one.
     """
+    beside = path.with_name(f"{path.name}.sha256")
     try:
-        lines = path.with_name(f"{path.name}.sha256").read_text(encoding="utf-8", errors="replace").splitlines()
+        if not stat.S_ISREG(beside.stat().st_mode):  # a pipe would be waited for without end
+            raise DatabaseError(f"{path.name}: {beside.name} is no regular file")
+        with beside.open("rb") as listing:
+            lines = listing.read(_LONGEST_LISTING).decode("utf-8", "replace").splitlines()
     except FileNotFoundError:
         return None
     for match in filter(None, map(_LISTED.fullmatch, map(str.strip, lines))):

@@ -55,6 +55,16 @@ def plan_caching(headers: Headers, sharing: Sharing) -> Headers:
     return headers if sharing.until is None else _cut(headers, sharing.now, sharing.until)
 
 
+def invites_caches(headers: Headers) -> bool:
+    """Whether a head gives a cache a lifetime, or lets it reckon one (RFC 9111, 4.2)."""
+    names = {key.lower() for key, _ in headers}
+    return bool(names & {"cache-control", "expires", "last-modified", *_SHARED}) or any(map(_is_for_cdns, names))
+
+
+def _is_for_cdns(name: str) -> bool:
+    return name.endswith(_CDN)
+
+
 def add_vary(headers: Headers, names: Iterable[str]) -> Headers:
     """The headers with *names* in ``Vary``; ``*`` already holds them all."""
     stated = [name.strip() for value in values(headers, "Vary") for name in value.split(",") if name.strip()]
@@ -70,7 +80,7 @@ def kept_by_nobody(headers: Headers) -> Headers:
 
 def _without_shared(headers: Headers) -> Headers:
     """The headers without those that only shared caches read."""
-    return without(headers, [key.lower() for key, _ in headers if key.lower() in _SHARED or key.lower().endswith(_CDN)])
+    return without(headers, [key.lower() for key, _ in headers if key.lower() in _SHARED or _is_for_cdns(key.lower())])
 
 
 def _kept_private(headers: Headers) -> Headers:

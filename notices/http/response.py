@@ -23,7 +23,9 @@ DEBUG_HEADER = "Notices-Debug"
 NO_VARIANT = "00000000"
 #: What speaks of bytes that are not the ones sent, or of ranges within them.
 _OF_OTHER_BYTES = frozenset({"accept-ranges", "content-md5", "digest", "content-digest", "repr-digest"})
-_BODILESS = frozenset({204, 205, 206})
+#: Partial Content.
+_PART = 206
+_BODILESS = frozenset({204, 205, _PART})
 #: What a 304 must not repeat of the representation (RFC 9110, 15.4.5).
 _OF_A_BODY = _OF_OTHER_BYTES | {
     "content-length",
@@ -58,6 +60,11 @@ def reason_in_head(headers: Headers) -> Outcome | None:
     if first(headers, VARIANT_HEADER) is not None:
         return Outcome.ALREADY_DONE
     return None
+
+
+def is_part(status: int) -> bool:
+    """Whether a response is a range of what was asked for."""
+    return status == _PART
 
 
 class HeadPlan(NamedTuple):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from notices.fragment import STYLE_SHEET_NAME, Inline, Linked, Unstyled
-from notices.http.caching import Sharing, plan_caching
+from notices.http.caching import Sharing, invites_caches, plan_caching
 from notices.http.csp import style_policy
 from notices.http.heads import Headers, values, without
 from notices.http.outcome import Outcome, Step
@@ -19,6 +19,7 @@ from notices.http.response import (
     ends_now,
     has_no_page,
     is_not_modified,
+    is_part,
     not_modified,
     plan_head,
     uncached,
@@ -99,16 +100,20 @@ class Planner:
             return Plan(status, unplanned(kept, self.settings), Outcome.FAILED)
 
     def _planned(self, plan: Plan, form: Form, facts: Mapping[str, Any]) -> Plan:
-        reason = Outcome.STATUS if has_no_page(int(plan.status[:3])) else form.reason
+        status = int(plan.status[:3])
+        reason = Outcome.STATUS if has_no_page(status) else form.reason
+        part = is_part(status) and form.reason is None
         if facts.get("skip"):
             return self._left(plan, Outcome.SKIPPED)
-        if reason is not None and not self.decider.withholds:
+        if reason is not None and not self.decider.withholds and not part:
             return self._left(plan, reason)
         page = page_of(self.decider.visit, facts, form.language)
         decision = self.decider.for_method(page)
         self.about, self.decided = page, decision
         if decision.action == "withhold":
             return self._withheld(plan, decision)
+        if part:
+            return self._left(self._part(plan, decision), Outcome.STATUS)
         if reason is not None:
             return self._left(self._file(plan, page), reason)
         shown = self.decider.in_frame(page) if self.decider.visit.framed else decision
@@ -138,6 +143,16 @@ class Planner:
         if self.settings.mode == "report" or not (others_differ or until):
             return plan
         return replace(plan, headers=plan_caching(plan.headers, self._sharing(others_differ, frozenset(), until)))
+
+    def _part(self, plan: Plan, decision: Decision) -> Plan:
+        """A part of a page, which has no notice: no shared cache may make the page of such parts for everybody.
+
+        Who leaves ``text/html`` out of ``Accept`` can ask for ``bytes=0-``, the whole page (RFC 9111, 3.4).
+        """
+        if self.settings.mode == "report" or not invites_caches(plan.headers):
+            return plan
+        sharing = self._sharing(decision.others_differ, decision.varies, decision.until)
+        return replace(plan, headers=plan_caching(plan.headers, sharing))
 
     def _sharing(self, others_differ: bool, varies: frozenset[str], until: datetime | None) -> Sharing:
         now = self.decider.now
