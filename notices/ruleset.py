@@ -264,6 +264,8 @@ class Ruleset:
     adopted: frozenset[str] = frozenset()
     #: Rules of the folder as the pack has them, where the folder adopts them: for their examples alone.
     patterns: Mapping[str, Rule] = field(default_factory=dict)
+    #: Of adopted rules for which the folder names regions, those in which the pack and its stances let them hold.
+    extents: Mapping[str, tuple[Where, ...]] = field(default_factory=dict)
     digest: str = ""
 
     @cached_property

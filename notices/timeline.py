@@ -71,7 +71,9 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Everything that changes by active rules, seen from ``at``; ``inactive`` names the others with their status."""
+    """Everything that changes by active rules, seen from ``at``; ``inactive`` names the others with their status, and
+    ``unread`` the active rules with the languages whose text no native editor has read.
+    """
 
     at: datetime
     zone: str | None
@@ -80,6 +82,7 @@ class Timeline:
     coming: tuple[Event, ...]
     reviews: tuple[Review, ...]
     inactive: tuple[tuple[str, str], ...]
+    unread: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def timeline(ruleset: Ruleset, at: datetime) -> Timeline:
@@ -98,6 +101,7 @@ def timeline(ruleset: Ruleset, at: datetime) -> Timeline:
         coming=tuple(event for event in events if event.at > at),
         reviews=tuple(sorted(_reviews(ruleset, at), key=lambda review: (review.by, review.rule))),
         inactive=tuple((rule.id, rule.status) for rule in ruleset.rules.values() if rule.status != "active"),
+        unread=tuple((rule.id, rule.unread) for rule in ruleset.active if rule.unread),
     )
 
 

@@ -111,3 +111,18 @@ def test_a_wrong_instant_is_wrong_usage(desk, capsys):
     write_rules(desk / "rules", DATED)
     assert main(["timeline", "--at", "soon"]) == 2
     assert "--at: it must be an instant with an offset" in capsys.readouterr().err
+
+
+WAITING = DATED.replace("    review-by: 2026-11-23\n", "    review-by: 2026-11-23\n    unread: [ru]\n")
+
+
+def test_texts_that_nobody_has_read_are_counted(tmp_path, capsys):
+    """With rule and language, for people and as JSON; of rules that are not active nothing is said."""
+    folder = write_rules(tmp_path / "rules", WAITING)
+    main(["timeline", str(folder), "--at", "2026-11-22"])
+    assert "\n1 text that no native editor has read: winter (ru)\n" in capsys.readouterr().out
+    main(["timeline", str(folder), "--at", "2026-11-22", "--json"])
+    assert json.loads(capsys.readouterr().out)["unread"] == [{"rule": "winter", "languages": ["ru"]}]
+    write_rules(tmp_path / "rules", WAITING.replace("status: active", "status: draft"))
+    main(["timeline", str(folder), "--at", "2026-11-22"])
+    assert "native editor" not in capsys.readouterr().out

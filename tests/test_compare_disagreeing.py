@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notices.cli import main
-from notices.compare import Visitors, compare, disagreeing, sentence
+from notices.compare import compare, disagreeing, sentence
 from notices.index import build_index, unites
 from notices.keys import visitor_key
 from notices.location import Entry, Location
@@ -80,6 +80,8 @@ def test_every_combination_of_two_or_three_places_is_accounted_for(rules):
     assert found.untried == ()
     told = [(key_of(effect.change), effect.visitors) for effect in found.effects]
     for change, visitors in told:
+        assert list(visitors.disagreeing) == sorted(visitors.disagreeing, key=len)
+        assert all(map(unites, visitors.disagreeing))
         assert all(change in changes_for(*rules, candidates) for candidates in visitors.disagreeing)
     for count in (2, 3):
         for several in filter(unites, combinations((*FIVE, "UA-43", "UA-40", "BR"), count)):
@@ -110,12 +112,21 @@ def test_a_change_that_takes_three_of_many_countries_is_found():
     assert changes_for(old, new, (first, second, third)) == {("gained", ("low",))}
 
 
-def test_readers_whose_places_have_rules_of_their_own_gain_what_each_alone_lacks():
+@pytest.mark.parametrize(
+    "places",
+    [
+        pytest.param(("DE", "FR"), id="the new rule is sure in both"),
+        pytest.param(("DE-BY", "FR-IDF"), id="the new rule holds in a part of each"),
+    ],
+)
+def test_readers_whose_places_have_rules_of_their_own_gain_what_each_alone_lacks(places):
     """In Germany and in France another rule stands above; where sources name both, neither is sure, and they gain."""
     own = [rule(code.lower(), code, unsure=HIDE_ALL, group="g", priority=1) for code in ("DE", "FR")]
-    old, new = ruleset(*own), ruleset(*own, rule("both", where("DE", "FR"), unsure=HIDE_ALL, group="g"))
+    both = rule("both", where(*places), unsure=HIDE_ALL | {"coarse": "show"}, group="g")
+    old, new = ruleset(*own), ruleset(*own, both)
     (effect,) = compared(old, new).effects
-    assert effect.visitors == Visitors(disagreeing=(("DE", "FR"),))
+    assert not {"DE", "FR"} & {*effect.visitors.regions}
+    assert ("DE", "FR") in effect.visitors.disagreeing
     assert changes_for(old, new, ("DE", "FR")) == {("gained", ("both",))}
 
 

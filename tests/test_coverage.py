@@ -381,3 +381,38 @@ def test_the_rules_of_the_tree_are_drawn():
     assert shown["UA-30"] == "No notice"
     ukraine = parsed.css_first('#world [data-n^="UA "] title')
     assert ukraine.text().endswith(maybe)
+
+
+STATUSES = """\
+defaults: {timezone: UTC, language: en, publisher: one}
+publishers:
+  one: {name: {en: One}, hosts: [one.example], statuses: [{status: listed, listed: 2026-01-01}]}
+  two: {name: {en: Two}, hosts: [two.example], statuses: [{status: listed, listed: 2026-12-01}]}
+rules:
+  by-status:
+    {title: Status, kind: courtesy, status: active, where: [DE], pages: {statuses: [listed]}, priority: 5, group: g,
+     text: {en: Listed}, owner: desk, review-by: 2027-01-01}
+  other:
+    {title: Other, kind: courtesy, status: active, where: [DE], group: g, text: {en: Other}, owner: desk,
+     review-by: 2027-01-01}
+"""
+
+
+def test_a_rule_whose_publishers_change_has_one_row_with_its_periods(tmp_path):
+    """It is one rule to people; each period says which publishers' pages are meant, and links lead to the one row."""
+    (tmp_path / "rules.yaml").write_text(STATUSES, "utf-8")
+    index = build_index(load_folder(tmp_path).ruleset)
+    coverage = cover(index, NOON)
+    page = LexborHTMLParser(render_page(coverage, index))
+    (row,) = [one for one in page.css("#rules tbody tr") if one.css_first("strong").text() == "by-status"]
+    pages, times = ([one.text() for one in row.css(f'td[data-label="{head}"] li')] for head in ("Pages", "Time"))
+    assert pages == ["pages of publisher one", "pages of publisher one or two"]
+    assert times == ["1 Jan 2026 to 30 Nov 2026", "From 1 Dec 2026 on"]
+    links = {one.attributes["href"] for one in page.css("#cells th[scope=row] a") if one.text() == "by-status"}
+    assert links == {f"#{row.attributes['id']}"}
+    german = coverage.readers_of["DE"]
+    later = coverage.cells[stretch_at(coverage, NOON + timedelta(days=30))][0][german]
+    now = coverage.cells[coverage.now][0][german]
+    assert [index.rules[one.rule].id for one in now] == ["by-status", "other"]
+    assert {one.rule for one in later} == {one.rule for one in now}
+    assert {one.by for several in (now, later) for one in several} <= {None, now[0].rule}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pycountry
 import pytest
 
-from tests.lints import codes, lint, messages, rules
+from tests.lints import codes, findings, lint, messages, rules
 
 
 def sets(text: str, where: str = "[s]") -> str:
@@ -168,3 +168,52 @@ def test_an_active_rule_on_facts_of_low_confidence_is_told():
 def test_a_rule_on_confirmed_facts_is_not_told(text):
     """Drafts may wait for their facts, and a set of the same name takes the place of the built-in one."""
     assert "unconfirmed-set" not in codes(text)
+
+
+# Adopted for other regions -------------------------------------------------------------------------------------------
+
+ADOPTED = """\
+publishers:
+  paper: {{name: {{en: Paper}}, hosts: [paper.example]}}
+adopt:
+  {id}:
+    publishers: [paper]
+    status: draft
+    where: {where}
+"""
+
+
+def adopting(where, id_="us-ca-privacy"):
+    text = ADOPTED.format(id=id_, where=where)
+    return [(one.code, one.line, one.column, one.message) for one in findings(text) if one.code == "wider-than-pack"]
+
+
+@pytest.mark.parametrize(
+    ("where", "beyond"),
+    [
+        pytest.param("[US-CA, US-NV]", "US-NV", id="one more region"),
+        pytest.param("[US]", "US-AK, US-AL, US-AR, US-AZ, US-CO, US-CT and 44 more", id="the country"),
+        pytest.param("[{code: FR, from: 2030-01-01}]", "FR", id="from some day on"),
+        pytest.param("[{code: DE-BY, part: true}]", "DE-BY", id="a part"),
+    ],
+)
+def test_regions_beyond_those_of_the_packs_rule_are_told(where, beyond):
+    """The largest of them, where they are written: the pack's law is not theirs."""
+    ((_, line, column, message),) = adopting(where)
+    assert (line, column) == (7, 12)
+    assert message == f"'us-ca-privacy' is adopted for {beyond}, where the pack's rule does not hold"
+
+
+@pytest.mark.parametrize(
+    ("where", "id_"),
+    [
+        pytest.param("[US-CA]", "us-ca-privacy", id="the same"),
+        pytest.param("[ES-CT]", "es-polls", id="a part of it"),
+        pytest.param("{any: [RU], except: [RU-MOW]}", "ru-undesirable", id="less of it"),
+        pytest.param("[world]", "ru-undesirable", id="as a stance of the pack has it"),
+        pytest.param("[DE, FR]", "de-right-of-reply", id="of everywhere"),
+    ],
+)
+def test_regions_of_the_packs_rule_are_no_matter(where, id_):
+    """Fewer regions are the adopting site's to choose, and so are those of a stance."""
+    assert adopting(where, id_) == []

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 def timeline(ctx: click.Context, *, rules: Path, as_of: datetime | None, at: str | None, as_json: bool) -> None:
     """Show what the active rules in the folder RULES (default: $NOTICES_RULES, else ./rules) change when.
 
+    Reviews are those of active rules, and so are the texts that no native editor has read yet.
+
     Exit code: 0, or 1 where a review is overdue.
     """
     now = (as_of or utc_now()) if at is None else read_instant("at", at, UTC)
@@ -61,6 +63,7 @@ def _as_dict(found: Timeline) -> dict[str, Any]:
         "coming": [_event_as_dict(event) for event in found.coming],
         "reviews": [asdict(review) | {"overdue": review.overdue} for review in found.reviews],
         "inactive": [{"rule": rule, "status": status} for rule, status in found.inactive],
+        "unread": [{"rule": rule, "languages": languages} for rule, languages in found.unread],
     }
 
 
@@ -79,8 +82,16 @@ def _print(found: Timeline) -> None:
     _print_table("To come", [_event_in_words(event) for event in found.coming])
     rows = [_review_in_words(review) for review in found.reviews]
     _print_table("Reviews", rows, {number for number, review in enumerate(found.reviews) if review.overdue})
+    if found.unread:
+        waiting = [f"{rule} ({', '.join(languages)})" for rule, languages in found.unread]
+        click.echo(f"\n{_texts(found)} that no native editor has read: {', '.join(waiting)}")
     if found.inactive:
         click.echo("\nNot active, and left out: " + ", ".join(f"{rule} ({status})" for rule, status in found.inactive))
+
+
+def _texts(found: Timeline) -> str:
+    count = sum(len(languages) for _, languages in found.unread)
+    return f"{count} text{'s' * (count != 1)}"
 
 
 def _print_table(title: str, rows: Sequence[tuple[str, ...]], alarming: Iterable[int] = ()) -> None:

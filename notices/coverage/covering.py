@@ -127,16 +127,25 @@ def _contested(asking: Asking, instants: Sequence[datetime]) -> Iterator[Readers
 def _cells(
     index: Index, at: datetime, kinds: Sequence[PageKind], readers: Sequence[Readers]
 ) -> tuple[tuple[Outcomes, ...], ...]:
-    by_readers = [_by_kind(index, one.location, kinds, at) for one in readers]
+    rule_of = _rule_of(index)
+    by_readers = [_by_kind(index, one.location, kinds, at, rule_of) for one in readers]
     return tuple(tuple(several[number] for several in by_readers) for number in range(len(kinds)))
 
 
-def _by_kind(index: Index, location: Location, kinds: Sequence[PageKind], at: datetime) -> list[Outcomes]:
+def _rule_of(index: Index) -> list[int]:
+    """For each number the first of its rule, by which people know it whatever its pages are at what time."""
+    first: dict[str, int] = {}
+    return [first.setdefault(rule.id, number) for number, rule in enumerate(index.rules)]
+
+
+def _by_kind(
+    index: Index, location: Location, kinds: Sequence[PageKind], at: datetime, rule_of: Sequence[int]
+) -> list[Outcomes]:
     """The outcomes for readers at *location* on each kind of page, all pages together first."""
     view, opened = index.territory.view(location, at), index.calendar.interval_at(at).open
     answers = {number: _answer(index, number, location, at) for number in bits_of(opened)}
     doubtful = {number: answer for number, answer in answers.items() if answer.truth is not False}
-    found = [_outcomes(index, view, doubtful, kind.met & opened) for kind in kinds if kind.met is not None]
+    found = [_outcomes(index, view, doubtful, kind.met & opened, rule_of) for kind in kinds if kind.met is not None]
     return [_united(found), *found]
 
 
@@ -144,20 +153,23 @@ def _answer(index: Index, number: int, location: Location, at: datetime) -> Answ
     return index.rules[number].where.locate(location, at, index.ruleset.contested)
 
 
-def _outcomes(index: Index, view: View, answers: dict[int, Answer], met: int) -> Outcomes:
+def _outcomes(index: Index, view: View, answers: dict[int, Answer], met: int, rule_of: Sequence[int]) -> Outcomes:
     _, gone = index.stacking.stand(bits_of(met & view.acting), view.sure)
     return tuple(
-        _outcome(number, answer, view, gone.get(number)) for number, answer in answers.items() if met >> number & 1
+        _outcome(number, answer, view, gone.get(number), rule_of)
+        for number, answer in answers.items()
+        if met >> number & 1
     )
 
 
-def _outcome(number: int, answer: Answer, view: View, displaced: Displaced | None) -> Outcome:
+def _outcome(number: int, answer: Answer, view: View, displaced: Displaced | None, rule_of: Sequence[int]) -> Outcome:
+    rule = rule_of[number]
     causes = tuple(cause for cause in CAUSES if cause in answer.causes)
     if displaced is not None:
-        return Outcome(number, displaced.reason, causes, displaced.by)
+        return Outcome(rule, displaced.reason, causes, rule_of[displaced.by])
     if answer.truth:
-        return Outcome(number, "MATCH")
-    return Outcome(number, "UNSURE_SHOWN" if view.acting >> number & 1 else "UNSURE_HIDDEN", causes)
+        return Outcome(rule, "MATCH")
+    return Outcome(rule, "UNSURE_SHOWN" if view.acting >> number & 1 else "UNSURE_HIDDEN", causes)
 
 
 def _united(kinds: Iterable[Outcomes]) -> Outcomes:

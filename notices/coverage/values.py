@@ -17,7 +17,10 @@ CoverageReason = Literal["MATCH", "UNSURE_SHOWN", "UNSURE_HIDDEN", "SUPERSEDED",
 
 
 class Outcome(NamedTuple):
-    """What becomes of the rule number ``rule``, which is a yes or, for ``causes``, a maybe; ``by`` displaces it."""
+    """What becomes of the rule number ``rule``, which is a yes or, for ``causes``, a maybe; ``by`` displaces it.
+
+    A rule whose pages change with statuses has several numbers in an index; here it is the first of them always.
+    """
 
     rule: int
     reason: CoverageReason

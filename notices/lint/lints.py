@@ -11,7 +11,13 @@ from .links import find_lookalike_hosts
 from .periods import find_ends, find_gaps, find_overdue_reviews, find_past_windows
 from .positions import located
 from .reach import find_shadowed, find_unreachable
-from .regions import find_empty_sets, find_listed_subdivisions, find_unconfirmed_sets, find_unused_sets
+from .regions import (
+    find_empty_sets,
+    find_listed_subdivisions,
+    find_unconfirmed_sets,
+    find_unused_sets,
+    find_widened,
+)
 from .scripts import find_wrong_scripts
 from .situations import Situations
 from .unconfirmed import find_unconfirmed_statuses, find_unread
@@ -53,6 +59,7 @@ def find_warnings(ruleset: Ruleset, files: Mapping[str, bytes], now: datetime) -
         find_unconfirmed_sets(ruleset),
         find_unconfirmed_statuses(ruleset, now),
         find_unread(ruleset),
+        find_widened(ruleset),
         find_useless_firsts(ruleset),
         find_listed_subdivisions(ruleset),
         find_gaps(ruleset),

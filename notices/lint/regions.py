@@ -1,4 +1,6 @@
-"""Regions and sets: sets that hold nothing, sets that nothing names, countries written as all their parts."""
+"""Regions and sets: sets that hold nothing, sets that nothing names, countries written as all their parts, regions
+beyond those of the pack's rule.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from notices.location import Entry, Where
-from notices.region import WORLD, children, contains, country_of, region_names
+from notices.region import WORLD, children, contains, country_of, parents, region_names
 
 from .finding import Finding, Spot, of_rule
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from notices.ruleset import Ruleset
 
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+#: How many regions a warning names.
+_MOST_NAMED = 6
 
 
 def find_empty_sets(ruleset: Ruleset) -> Iterator[Finding]:
@@ -50,6 +54,37 @@ def find_unconfirmed_sets(ruleset: Ruleset) -> Iterator[Finding]:
                 fix = f"confirm what is in it, and write a set {name!r} of your own that says so, or list the regions"
                 spot = Spot("rules", rule.id, ("where",), name)
                 yield Finding(spot, "warning", "unconfirmed-set", message, fix)
+
+
+def find_widened(ruleset: Ruleset) -> Iterator[Finding]:
+    """Every adopted rule that holds in a region in which the pack lets it hold by no stance; of no retired rule."""
+    for id_, pack in ruleset.extents.items():
+        rule = ruleset.rules.get(id_)
+        if rule is None or rule.status == "retired":
+            continue
+        beyond = _beyond(rule.where, pack)
+        if beyond:
+            more = f" and {len(beyond) - _MOST_NAMED} more" if len(beyond) > _MOST_NAMED else ""
+            names = ", ".join(beyond[:_MOST_NAMED]) + more
+            message = f"{id_!r} is adopted for {names}, where the pack's rule does not hold"
+            fix = "name regions of the pack's rule alone, or write a rule of your own for the others, with its law"
+            yield Finding(of_rule(id_, "where"), "warning", "wider-than-pack", message, fix)
+
+
+def _beyond(where: Where, pack: Sequence[Where]) -> list[str]:
+    """The largest regions that *where* holds, wholly or in part, and none of *pack* does, at some instant."""
+    changes = sorted(where.boundaries.union(*(one.boundaries for one in pack)))
+    instants = [changes[0] - timedelta(days=1), *changes] if changes else [_ANY_TIME]
+    outside = {region for region in parents() if any(_only(where, pack, region, at) for at in instants)}
+    return sorted(region for region in outside if parents()[region] not in outside)
+
+
+def _only(where: Where, pack: Sequence[Where], region: str, at: datetime) -> bool:
+    """Whether *where* holds the region, or a contested part of it, and none of *pack* anything in it."""
+    found = where.ask(region, anonymous=False, at=at, contested={})
+    if found.truth is False or "coarse" in found.causes:
+        return False
+    return all(one.ask(region, anonymous=False, at=at, contested={}).truth is False for one in pack)
 
 
 def find_listed_subdivisions(ruleset: Ruleset) -> Iterator[Finding]:

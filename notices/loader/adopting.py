@@ -37,7 +37,7 @@ ADOPTION: Record[Fields] = Record(
         "owner": Key(words("an owner"), "who answers for the rule"),
         "review-by": Key(DAY, "by when it is to be looked at again"),
         "stance": Key(NAME, "one of the pack rule's stances", default="the rule as the pack writes it"),
-        "where": Key(WHERE, "the regions in which it holds, instead of the pack's"),
+        "where": Key(WHERE, "the regions in which it holds, of those of the pack's rule"),
         "pages": Key(PAGES, "what is asked of pages besides what the pack asks"),
         "when": Key(PERIODS, "when it holds, instead of the pack's periods"),
         "unsure": Key(UNSURE, "what a maybe does, instead of the pack's answer"),

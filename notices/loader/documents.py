@@ -16,6 +16,7 @@ from .built_in import built_in
 from .cases import CASE_FILE
 from .desk import Desk, EnoughError, suggest
 from .events import EVENT
+from .extents import extents
 from .folder_parts import CONTESTED, DEFAULTS, LABELS, named_places
 from .paths import PREFIX, is_test
 from .precedence import check_cycles
@@ -95,6 +96,7 @@ class Reading:
             defaults=defaults,
             adopted=frozenset(adopted),
             patterns=self._named_rules(replaced),
+            extents=extents(self.desk, named["adopt"], adopted),
         )
 
     def _defaults(self, publishers: Named) -> Defaults:
