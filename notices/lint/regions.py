@@ -1,6 +1,4 @@
-"""Regions and sets: sets that hold nothing, sets that nothing names, countries written as all their parts, regions
-beyond those of the pack's rule.
-"""
+"""Regions: sets that hold nothing or that nothing names, countries written as all their parts, too wide adoptions."""
 
 from __future__ import annotations
 
