@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from .document.text import MAX_BYTES
+from .document import MAX_BYTES
 from .errors import RevisionError
 from .folder import read_folder
 from .folder.files import SUFFIXES

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from notices.api import Api, batch
 from notices.api.app import Api as App
+from notices.api.endpoint import Endpoint
 from notices.api.lookups import LONGEST_BODY, Lookups
 from notices.api.problem import ProblemReply
 from notices.api.question import FIELDS, MOST_QUESTIONS
@@ -447,7 +448,9 @@ def test_work_in_flight_is_bounded_for_the_process(service, monkeypatch):
     """When too many questions are in flight, more are put off with the time to come back, whoever asks."""
     api = Api(service)
     lookups = Lookups(service, capacity=3)
-    monkeypatch.setattr(api, "_routes", {"/notices/lookup": {"GET": lookups.get, "POST": lookups.post}})
+    endpoint = Endpoint(service, "/notices", {"lookup": "/notices/lookup"})
+    monkeypatch.setattr(endpoint, "_routes", {"/notices/lookup": {"GET": lookups.get, "POST": lookups.post}})
+    monkeypatch.setattr(api, "_endpoint", endpoint)
     client = Client(service)
     client.app = api
     with lookups._gate.work(2):

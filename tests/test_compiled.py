@@ -365,7 +365,7 @@ NOT_TO_SERVE = {
     "notices.loader.documents", "notices.document.nodes", "notices.folder.load", "notices.markdown_grammar",
     "notices.lint", "notices.cli", "notices.compare", "notices.coverage", "notices.renewal", "notices.timeline",
     "notices.cases", "notices.revisions", "notices.drafting", "notices.adopting", "notices.rehearsal", "notices.feeds",
-    "notices.schema",
+    "notices.schema", "notices.document.text", "notices.api.endpoint", "notices.api.question", "notices.api.openapi",
 }  # fmt: skip
 
 

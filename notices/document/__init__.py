@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .nodes import scalar_in as scalar_in
     from .packing import PackedNodes as PackedNodes
 
+#: Bytes of the largest file of rules.
+MAX_BYTES = 1024 * 1024
 _MODULES = dict.fromkeys(("Listing", "Node", "Scalar", "Table", "read_document", "scalar_in"), ".nodes")
 _MODULES["PackedNodes"] = ".packing"
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from notices.errors import Problem
 from notices.ruleset import Mark
 
+from . import MAX_BYTES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-MAX_BYTES = 1024 * 1024
 
 #: What YAML 1.1 does not allow in a file (its section 5.1).
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

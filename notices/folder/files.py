@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notices.document.text import MAX_BYTES
+from notices.document import MAX_BYTES
 from notices.errors import Problem, RulesetError
 
 if TYPE_CHECKING:
