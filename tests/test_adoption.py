@@ -72,6 +72,40 @@ def test_texts_join_and_other_keys_replace():
     assert "ru" in texts
 
 
+MICA = (
+    SITE[: SITE.index("adopt:")]
+    + """\
+adopt:
+  eu-mica: {publishers: [paper], owner: legal-desk, review-by: 2027-02-01, text: {TEXT}, sha256: {SUM}}
+"""
+)
+#: Of ``Bonjour`` and ``Hello``, by sha256sum.
+BONJOUR = "9172e8eec99f144f72eca9a568759580edadb2cfd154857f07e657569493bc44"
+HELLO = "185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969"
+
+
+@pytest.mark.parametrize(
+    ("text", "sums", "languages"),
+    [
+        pytest.param("fr: Bonjour", f"fr: {BONJOUR}", {"en", "de", "fr"}, id="one that the pack lacks"),
+        pytest.param("en: Hello", f"en: {HELLO}", {"en", "de"}, id="one in the place of the pack's"),
+        pytest.param("EN: Hello", f"EN: {HELLO}", {"EN", "de"}, id="one by another spelling"),
+    ],
+)
+def test_sums_join_as_texts_do(text, sums, languages):
+    """A site that adds a prescribed text guards it, and need not write the pack's sums again."""
+    rule = loaded(MICA.replace("TEXT", text).replace("SUM", sums)).ruleset.rules["eu-mica"]
+    assert rule.verbatim
+    assert set(rule.texts[0].texts) == languages
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_text_of_the_sites_own_needs_a_sum_of_its_own(language):
+    """The pack's sum guards the pack's words, and is never held against others."""
+    text = MICA.replace("TEXT", f"{language}: Bonjour").replace(", sha256: {SUM}", "")
+    assert codes(text) == [(9, "verbatim")]
+
+
 def test_one_rule_is_adopted_under_several_ids():
     """Each is a rule of its own; the pack's is none."""
     text = SITE + "  again:\n    rule: ru-undesirable\n    publishers: [other]\n    status: draft\n"
@@ -177,6 +211,9 @@ def test_what_neither_folder_nor_pack_declares_is_unknown():
             SITE.replace("  ru-undesirable:", "  ru-extremist-share:"), (9, "low-confidence"), id="from memory"
         ),
         pytest.param(SITE.replace("    owner: legal-desk\n", ""), (10, "missing-key"), id="no owner"),
+        pytest.param(
+            SITE + "    pages: {publishers: [other]}\n", (13, "unknown-key"), id="publishers among what pages ask"
+        ),
     ],
 )
 def test_what_cannot_be_adopted_is_told(text, expected):

@@ -51,7 +51,7 @@ ADOPTION: Record[Fields] = Record(
             default="the pack's, without those whose text you write",
         ),
         "verbatim": Key(BOOLEAN, "true for a text that the law prescribes, instead of the pack's answer"),
-        "sha256": Key(SUMS, "the SHA-256 sum of each verbatim text, by language tag"),
+        "sha256": Key(SUMS, "the SHA-256 sum of each verbatim text that you write, by language tag"),
         "link": Key(LINK, "where a reader learns more, instead of the pack's"),
         "law": Key(LAWS, "the law behind the rule, instead of the pack's"),
         "sources": Key(SOURCES, "where the facts come from, instead of the pack's"),

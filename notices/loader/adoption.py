@@ -155,18 +155,14 @@ def _clashes(desk: Desk, key: Scalar, there: Node | None, pattern: Table) -> boo
 def _merged(desk: Desk, gathered: Gathered, fields: Fields, key: Scalar, pattern: Table) -> Table:
     entries = {name.text: (name, value) for name, value in pattern.entries if name.text not in _OWN}
     entries |= _stance(desk, fields, key, pattern)
-    text = (
-        _joined(entries["text"][1], fields.nodes["text"]) if {"text"} <= entries.keys() & fields.nodes.keys() else None
-    )
+    words = _worded(entries, fields)
     entries |= {name: (fields.keys[name], fields.nodes[name]) for name in fields.nodes if name not in _NOT_OF_RULE}
-    if text is not None:
-        entries["text"] = (fields.keys["text"], text)
-    if "unread" in entries and "unread" not in fields and "text" in entries:
-        name, tags = entries["unread"]
-        entries["unread"] = (name, _still_unread(tags, entries["text"][1], fields.nodes.get("text")))
+    entries |= words
+    if isinstance(sums := entries.get("sha256", (key, None))[1], Table) and not sums.entries:
+        del entries["sha256"]  # it guarded words that the site has replaced
     entries["pages"] = (
         Scalar(*key.place, "pages"),
-        _narrowed(entries["pages"][1] if "pages" in entries else None, fields),
+        _narrowed(desk, entries["pages"][1] if "pages" in entries else None, fields),
     )
     if "supersedes" in entries:
         entries["supersedes"] = (Scalar(*key.place, "supersedes"), _known(desk, gathered, entries["supersedes"][1]))
@@ -204,6 +200,28 @@ def _stance(desk: Desk, fields: Fields, key: Scalar, pattern: Table) -> dict[str
     return {name.text: (name, value) for name, value in entries_of(stances.get(taken))}
 
 
+def _worded(pack: Mapping[str, tuple[Scalar, Node]], fields: Fields) -> dict[str, tuple[Scalar, Node]]:
+    """The texts of both, the sums that guard them, and the languages that wait for a reader still."""
+    found = {}
+    text = fields.nodes.get("text")
+    if text is not None and "text" in pack:
+        found["text"] = (fields.keys["text"], _joined(pack["text"][1], text))
+    if "sha256" in pack:
+        key, sums = pack["sha256"]
+        sums = _joined(_without(sums, text), fields.nodes.get("sha256", Table(*sums.place, ())))
+        found["sha256"] = (fields.keys.get("sha256", key), sums)
+    if "unread" in pack and "unread" not in fields and "text" in pack:
+        key, tags = pack["unread"]
+        found["unread"] = (key, _still_unread(tags, found.get("text", pack["text"])[1], text))
+    return found
+
+
+def _without(sums: Node, own: Node | None) -> Node:
+    """The pack's sums without those of texts that the site writes itself: they guard other words."""
+    written = {tag.text.lower() for tag, _ in entries_of(own)}
+    return Table(*sums.place, tuple(one for one in entries_of(sums) if one[0].text.lower() not in written))
+
+
 def _joined(texts: Node, own: Node) -> Node:
     """The pack's texts with the site's in the place of those in the same language; dated ones are replaced as one."""
     if not isinstance(texts, Table) or not isinstance(own, Table):
@@ -222,8 +240,12 @@ def _still_unread(unread: Node, texts: Node, own: Node | None) -> Node:
     return Listing(*unread.place, kept)
 
 
-def _narrowed(pages: Node | None, fields: Fields) -> Table:
+def _narrowed(desk: Desk, pages: Node | None, fields: Fields) -> Table:
     """The pack rule's pages, of the adopting publishers alone, and what the adoption asks of pages besides."""
+    for name, _ in entries_of(fields.nodes.get("pages")):
+        if name.text == "publishers":
+            message = "an adoption names its publishers beside 'pages', not in it"
+            desk.error(name.mark, "unknown-key", message, "move them to the adoption's own 'publishers'")
     facts = {name.text: (name, value) for name, value in (*entries_of(pages), *entries_of(fields.nodes.get("pages")))}
     facts["publishers"] = (fields.keys["publishers"], fields.nodes["publishers"])
     return Table(*fields.place, tuple(facts.values()))
