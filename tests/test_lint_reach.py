@@ -16,7 +16,7 @@ from notices.page import Page
 from notices.region import contains
 from notices.ruleset import PageCondition
 from tests import judge
-from tests.build import day, rule, ruleset, where
+from tests.build import day, pages, rule, ruleset, where
 from tests.generate import verdicts
 from tests.lints import codes, lint, messages, rules
 
@@ -253,3 +253,14 @@ def test_a_bound_never_makes_a_lint_wrong(rules_, bound):
     claimed = {one.spot.name for one in found if one.code == "shadowed"}
     assert claimed <= exact
     assert claimed == exact or any(one.code == "unproven" for one in found)
+
+
+def test_what_is_remembered_of_too_many_pages_holds_of_no_fewer_rules():
+    """Asked about many rules and then about few, a search says what a new one says."""
+    made = [rule(f"r{n:02}", pages=pages(tags=[f"t{n}", f"t{n + 1}"]), windows=[(f"20{n + 10}-01-01", None)])
+            for n in range(40)]  # fmt: skip
+    asked = Situations(ruleset(*made))
+    chosen = [range(40), range(39), range(10), range(24, 40), range(30, 40), range(16), range(5, 21), range(12)]
+    found = [asked.worlds(list(numbers)) for numbers in chosen]
+    assert found == [Situations(ruleset(*made)).worlds(list(numbers)) for numbers in chosen]
+    assert [kinds is None for kinds in found] == [True, True, False, True, False, True, True, False]

@@ -50,6 +50,8 @@ class Shadows:
         self._made: dict[int, tuple[int, ...]] = {}
         self._displaced: dict[int, set[Displaced]] = {number: set() for number in self._knot}
         self._tried: set[tuple[int, int]] = set()
+        #: Pages that were tried, as the rules that are for them and those of these that hold for sure.
+        self._stood: set[tuple[int, int]] = set()
 
     @property
     def rules(self) -> Sequence[Rule]:
@@ -108,7 +110,9 @@ class Shadows:
         if applying & ~self._situations.everywhere:
             made = {page & applying for one in bits_of(applying & self._waiting) for page in self._pages_of(one)}
             for page in made:
-                self._stand(bits_of(page), sure)
+                if (page, sure & page) not in self._stood:
+                    self._stood.add((page, sure & page))
+                    self._stand(bits_of(page), sure)
         if not applying & self._waiting:
             return
         numbers = bits_of(applying)

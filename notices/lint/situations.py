@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 #: When rules are asked that never change.
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 #: How many combinations of pages are tried; beyond, a lint that needs them all says that it does not know.
 _MOST_WORLDS = 4096
+#: How many rules may be too many already; what holds of so many holds of all that are more.
+_CROWDS = (12, 16, 24, 48)
 #: How many groups of disagreeing sources are tried, and how many regions they name at most.
 _MOST_DISAGREEMENTS = 2000
 _CANDIDATES = (2, 3)
@@ -39,6 +42,8 @@ class Situations:
     def __init__(self, ruleset: Ruleset, index: Index | None = None) -> None:
         self.ruleset = ruleset
         self.index = index or build_index(ruleset)
+        #: Masks of rules whose kinds of pages are too many; those of all that are more are, too.
+        self._crowds: list[int] = []
 
     @cached_property
     def phases(self) -> dict[str, list[int]]:
@@ -124,15 +129,38 @@ class Situations:
         *conditions* take the place of the rules' own, None for a rule that no page is for. Of the rules' own, paths
         with ``*`` inside are taken as independent of one another, so that a combination may be none in truth.
         """
-        if not conditions and not mask_of(numbers) & ~self.everywhere:
+        asked_for = mask_of(numbers)
+        if not conditions and not asked_for & ~self.everywhere:
             return [tuple(numbers)]
+        if not conditions and any(crowd & asked_for == crowd for crowd in self._crowds):
+            return None
         asked = conditions or [self.index.rules[number].pages for number in numbers]
         met = [(number, condition) for number, condition in zip(numbers, asked, strict=True) if condition is not None]
         publishers, default = self.ruleset.publishers, self.ruleset.defaults.publisher
         masks = worlds([condition for _, condition in met], publishers, default, most=_MOST_WORLDS)
         if masks is None:
+            if not conditions:
+                self._remember_crowd(numbers)
             return None
         return [tuple(met[place][0] for place in bits_of(mask)) for mask in sorted(masks)]
+
+    def _remember_crowd(self, numbers: Sequence[int]) -> None:
+        """Find a few of these rules that are too many for themselves, so that it is clear at a glance next time.
+
+        Those that are in force from early on are tried first: they are among most that are asked about together.
+        """
+        publishers, default = self.ruleset.publishers, self.ruleset.defaults.publisher
+        telling = [number for number in numbers if not self.everywhere >> number & 1]
+        telling.sort(key=self._since)
+        for count in _CROWDS:
+            few = [self.index.rules[number].pages for number in telling[:count]]
+            if worlds(few, publishers, default, most=_MOST_WORLDS) is None:
+                self._crowds.append(mask_of(telling[:count]))
+                return
+
+    def _since(self, number: int) -> datetime:
+        starts = [window.start or _EARLIEST for window in self.index.rules[number].windows]
+        return min(starts, default=_EARLIEST)
 
     @cached_property
     def everywhere(self) -> int:
