@@ -34,8 +34,10 @@ _WORDS = re.compile(r"[^\W_]+")
 
 def normal_name(name: str) -> str:
     """*name* without case, accents, apostrophes and punctuation: ``Zaporiz’ka Oblast’`` -> ``zaporizka oblast``."""
-    letters = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES))
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    bare = name.translate(_APOSTROPHES)
+    if not bare.isascii():
+        letters = unicodedata.normalize("NFKD", bare)
+        bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(_WORDS.findall(bare.casefold()))
 
 

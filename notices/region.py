@@ -6,12 +6,13 @@ A region is an ISO 3166-1 alpha-2 code (plus the user-assigned ``XK``) or an ISO
 from __future__ import annotations
 
 import difflib
-import json
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from .errors import RegionError
 
@@ -47,8 +48,8 @@ def _iso_rows(standard: str) -> list[dict[str, Any]]:
     spec = find_spec("pycountry")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("pycountry, the source of the ISO 3166 codes, is not installed")
-    text = (Path(spec.origin).parent / "databases" / f"iso{standard}.json").read_text(encoding="utf-8")
-    rows: list[dict[str, Any]] = json.loads(text)[standard]
+    data = (Path(spec.origin).parent / "databases" / f"iso{standard}.json").read_bytes()
+    rows: list[dict[str, Any]] = msgspec.json.decode(data)[standard]
     return rows
 
 

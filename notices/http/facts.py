@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-import http_sf
-
 from notices.language import is_language_tag
 from notices.page import SURFACES
 
@@ -32,6 +30,8 @@ def read_header(values: list[str]) -> Stated:
     """Read all ``Notices-Page`` values of a response as one RFC 9651 dictionary; a malformed one is dropped whole."""
     if not values:
         return Stated()
+    import http_sf  # only sites that state facts in a header need it
+
     try:
         members = http_sf.parse(", ".join(values).encode("latin-1"), tltype="dictionary")
     except (http_sf.StructuredFieldError, UnicodeEncodeError):
@@ -42,10 +42,12 @@ def read_header(values: list[str]) -> Stated:
 
 def _bare(member: Any) -> Any:
     """The value of an item or inner list without its parameters, tokens as text."""
+    from http_sf import DisplayString, Token
+
     value = member[0]
     if isinstance(value, list):
         return [_bare(item) for item in value]
-    return str(value) if isinstance(value, (http_sf.Token, http_sf.DisplayString)) else value
+    return str(value) if isinstance(value, (Token, DisplayString)) else value
 
 
 def read_facts(stated: Mapping[str, Any], zone: tzinfo = UTC) -> Stated:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import http_sf
-
 from notices.engine import explain
 from notices.http.outcome import Outcome, Step
 
@@ -46,6 +44,8 @@ def _reasons(decider: Decider, page: Page) -> list[str]:
 
 
 def _item(rule: str, reason: str, detail: str) -> str:
+    import http_sf  # only previews need it
+
     printable = "".join(letter if " " <= letter <= "~" else "?" for letter in detail)
     parameters: dict[str, BareItemType] = {"reason": http_sf.Token(reason), "detail": printable}
     return http_sf.ser([(http_sf.Token(rule), parameters)])
