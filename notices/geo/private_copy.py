@@ -1,7 +1,7 @@
 """A private copy of a database file: nobody can shorten or change it under the reader.
 
 A file that is mapped and truncated in place kills the process (SIGBUS), so readers never open the file itself. The copy
-is a sealed ``memfd`` that is mapped (shared by forked workers) or, where the system has none, plain memory.
+is a sealed ``memfd`` that is mapped (shared by the workers of a site) or, where the system has none, plain memory.
 """
 
 from __future__ import annotations
@@ -21,8 +21,12 @@ import maxminddb_rust
 
 from notices.errors import DatabaseError
 
+from .siblings import NAME, find_shared, one_at_a_time
+
 if sys.platform == "linux":
     import fcntl
+
+    from .siblings import SEALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,21 +121,33 @@ def _memory_copy(source: io.BufferedReader) -> PrivateCopy:
 
 
 def _sealed_copy(source: io.BufferedReader) -> PrivateCopy:
+    with one_at_a_time(source):
+        descriptor = find_shared(source)
+        if descriptor is None:
+            source.seek(0)
+            try:
+                descriptor = os.memfd_create(NAME, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+            except OSError:  # a sandbox that forbids the call
+                return _memory_copy(source)
+            _fill(descriptor, source)
     try:
-        descriptor = os.memfd_create("notices-geo", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    except OSError:  # a sandbox that forbids the call
-        return _memory_copy(source)
-    try:
-        while (chunk := source.read(_CHUNK)) and source.tell() <= MAX_BYTES:
-            _write_all(descriptor, chunk)
-        seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
-        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
         size = os.fstat(descriptor).st_size
         content: Content = mmap.mmap(descriptor, size, access=mmap.ACCESS_READ) if size else b""
     except BaseException:
         os.close(descriptor)
         raise
     return PrivateCopy(content, descriptor)
+
+
+def _fill(descriptor: int, source: io.BufferedReader) -> None:
+    """Write all of *source* and seal it, or close the descriptor and raise."""
+    try:
+        while (chunk := source.read(_CHUNK)) and source.tell() <= MAX_BYTES:
+            _write_all(descriptor, chunk)
+        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, SEALS)
+    except BaseException:
+        os.close(descriptor)
+        raise
 
 
 def _write_all(descriptor: int, chunk: bytes) -> None:
