@@ -90,11 +90,12 @@ def random_addresses(count: int, seed: int = 20261123) -> list[str]:
 
 
 class Server:
-    """One gunicorn with one worker; ``pid`` is the worker's."""
+    """One gunicorn; ``pids`` are its workers', and ``pid`` is the one of a single worker."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], port: int, workers: int = 1) -> None:
         self.process, self.port = process, port
-        self.pid = _only_child(process.pid)
+        self.pids = _children(process.pid, workers)
+        self.pid = self.pids[0]
 
     def ask(self, request: bytes) -> bytes:
         """The whole answer to one request on a connection of its own, as gunicorn's default worker wants it."""
@@ -114,28 +115,37 @@ class Server:
         return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
-def _only_child(pid: int) -> int:
+def _children(pid: int, count: int) -> list[int]:
     children = Path(f"/proc/{pid}/task/{pid}/children")
     for _ in range(600):
         found = children.read_text().split()
-        if len(found) == 1:
-            return int(found[0])
+        if len(found) == count:
+            return [int(one) for one in found]
         time.sleep(0.05)
-    raise RuntimeError("gunicorn has no worker")
+    raise RuntimeError("gunicorn has not the workers that were asked for")
 
 
 @contextmanager
-def serving(variant: str, *arguments: str, **environment: str):
+def serving(variant: str, *arguments: str, workers: int = 1, **environment: str):
     """gunicorn over ``benchmarks.site`` as *variant*, until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--workers", "1", "--bind", f"127.0.0.1:{port}", "--log-level"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--workers",
+        str(workers),
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--log-level",
+    ]
     command += ["error", *arguments, "benchmarks.site:make()"]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "SITE": variant, **environment})
     try:
         _wait(process, port)
-        yield Server(process, port)
+        yield Server(process, port, workers)
     finally:
         process.terminate()
         process.wait(30)

@@ -55,7 +55,7 @@ def noticed() -> Flask:
         NOTICES_RULES=os.environ["SITE_RULES"],
         NOTICES_GEOIP=[os.environ["SITE_GEOIP"]],
         NOTICES_TRUSTED_PROXIES=["127.0.0.1"],
-        NOTICES_STATE=None,
+        NOTICES_STATE=os.environ.get("SITE_STATE"),
         NOTICES_RELOAD=os.environ.get("SITE_RELOAD", "2s"),
     )
     Notices(app)
