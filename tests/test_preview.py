@@ -20,6 +20,10 @@ PREVIEW = Preview(
 )
 
 
+#: What does not pack into a short token.
+NOISE = [f"{number * 2654435761 % 2**32:08x}" for number in range(600)]
+
+
 @pytest.mark.parametrize(
     "preview",
     [
@@ -62,6 +66,13 @@ def test_every_changed_character_of_a_token_is_noticed():
         pytest.param("RU", id="a plain region"),
         pytest.param("\N{CYRILLIC SMALL LETTER A}.b", id="not ascii"),
         pytest.param("a" * (LONGEST_TOKEN + 1), id="too long"),
+        pytest.param(
+            URLSafeSerializer(SECRET, salt="notices-preview").dumps({"r": NOISE, "l": [], "a": None, "e": 4e9}),
+            id="too long, and well signed",
+        ),
+        pytest.param(
+            URLSafeSerializer(SECRET).dumps({"r": ["RU"], "l": [], "a": None, "e": 4e9}), id="signed for no purpose"
+        ),
         pytest.param(
             URLSafeSerializer(SECRET, salt="session").dumps({"r": ["RU"], "l": [], "a": None, "e": 4e9}),
             id="signed for another purpose",
