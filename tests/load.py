@@ -1,7 +1,8 @@
 """A site at full speed while rules, databases and workers change under it; run as a process.
 
-``python -m tests.load [SECONDS]`` prints one JSON object with the figures of three phases: steady (half of the time,
-one worker, to see what it holds), and two storms, in which workers are killed and recycled, by each ``ON_FAILURE``.
+``python -m tests.load [SECONDS]`` prints one JSON object with the figures of three phases: steady (two thirds of the
+time, one worker, to see what it holds), and two storms, in which workers are killed and recycled, by each
+``ON_FAILURE``.
 """
 
 from __future__ import annotations
@@ -206,7 +207,7 @@ def judged(minutes, grown, most):
 
 
 def main(seconds="1800"):
-    half = int(seconds) / 2
+    storm = int(seconds) / 6
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that the servers end too
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -222,9 +223,9 @@ def main(seconds="1800"):
         (folder / "place.mmdb").write_bytes(databases[0])
         recycling = ("--workers", "3", "--max-requests", "300", "--max-requests-jitter", "100")
         told = {
-            "steady": phase(folder, databases, half, "last-good"),
-            "storm, last-good": phase(folder, databases, half / 2, "last-good", *recycling, kill=True),
-            "storm, refuse": phase(folder, databases, half / 2, "refuse", "--preload", *recycling, kill=True),
+            "steady": phase(folder, databases, storm * 4, "last-good"),
+            "storm, last-good": phase(folder, databases, storm, "last-good", *recycling, kill=True),
+            "storm, refuse": phase(folder, databases, storm, "refuse", "--preload", *recycling, kill=True),
         }
     print(json.dumps(told, indent=1))
 

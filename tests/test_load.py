@@ -18,7 +18,7 @@ TREE = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def told():
-    command = [sys.executable, "-m", "tests.load", "18"]
+    command = [sys.executable, "-m", "tests.load", "24"]
     done = subprocess.run(command, cwd=TREE, capture_output=True, text=True, check=True, timeout=300)
     return json.loads(done.stdout)
 
