@@ -179,10 +179,18 @@ def test_an_edit_taken_back_is_well_again_without_a_reload(folder):
     assert Client(service).get("/notices/health").status == 200
 
 
-def test_neither_log_nor_health_quotes_a_rule(folder, logged):
+@pytest.mark.parametrize(
+    ("sound", "mistaken"),
+    [
+        pytest.param('law: ["Sealed Act 1999"]', "law: {sealed: Sealed Act 1999}", id="a mapping for a list"),
+        pytest.param("where: [AT]", "where: [Elbonia]", id="a value that the problem quotes"),
+    ],
+)
+def test_neither_log_nor_health_quotes_a_rule(folder, logged, sound, mistaken):
     """A confidential rule with a mistake in it stays confidential."""
     service = service_for(folder)
-    write_rules(folder, RULES.replace('law: ["Sealed Act 1999"]', "law: {sealed: Sealed Act 1999}"))
+    assert sound in RULES
+    write_rules(folder, RULES.replace(sound, mistaken))
     look_twice(service)
     body = Client(service).get("/notices/health").body.decode()
     assert service.rules.failure.standing
