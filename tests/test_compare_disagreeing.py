@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import reduce
 from itertools import combinations
 
 import pytest
@@ -12,13 +13,15 @@ from hypothesis import strategies as st
 
 from notices.cli import main
 from notices.compare import compare, disagreeing, sentence
+from notices.compare.leanings import Poll, Standpoint, footing_of, join
 from notices.index import build_index, unites
 from notices.keys import visitor_key
 from notices.location import Entry, Location
 from notices.page import Page
 from notices.region import WORLD, parents
 from tests import generate, judge
-from tests.build import HIDE_ALL, NOON, SHOW_ALL, day, rule, ruleset, where
+from tests.build import CONTROLLED, HIDE_ALL, NOON, SHOW_ALL, day, rule, ruleset, where
+from tests.generate import verdicts
 from tests.small_rules import SMALL_RULES, write_rules
 
 SHOW_CONTESTED = HIDE_ALL | {"contested": "show"}
@@ -58,6 +61,7 @@ def crowds(draw):
             rule(
                 f"r{number}",
                 draw(st.sampled_from(wheres)),
+                action=draw(st.sampled_from(("notice", "notice", "withhold"))),
                 unsure=kind,
                 group=draw(st.sampled_from((None, "g"))),
                 priority=draw(st.integers(0, 2)),
@@ -91,6 +95,30 @@ def test_every_combination_of_two_or_three_places_is_accounted_for(rules):
                 if {*several} <= {*visitors.regions} or any(len(one) <= count for one in visitors.disagreeing)
             }
             assert changes_for(*rules, several) <= listed, several
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(("notice", "withhold")), verdicts, st.integers(0, 3)), min_size=1, max_size=5)
+)
+def test_masks_say_what_each_rule_is_to_several_places(drawn):
+    """For one place, two or three: which rules hold for sure, and which act on a maybe, as the judge has them."""
+    wheres = (where("UA-43", "DE-BY"), where("DE", "UA"), where("world", but=["DE-BY"]), where(CONTROLLED, "RU"))
+    made = [
+        rule(f"r{n}", wheres[number], action=action, unsure=unsure, **({"texts": ()} if action == "withhold" else {}))
+        for n, (action, unsure, number) in enumerate(drawn)
+    ]
+    rules = ruleset(*made)
+    poll = Poll([Standpoint(tuple(footing_of(one, False, one.id) for one in made), rules.contested)], [NOON])
+    for count in (1, 2, 3):
+        for several in filter(unites, combinations(("UA", "DE", "UA-43", "UA-14", "DE-BY", "RU", "BR"), count)):
+            leaning = reduce(join, map(poll.leaning, several))
+            reasons = judge.reasons(rules, Location(several), Page(), NOON)
+            yes, acting = (
+                sum(1 << n for n, one in enumerate(made) if reasons[one.id] == reason)
+                for reason in ("MATCH", "UNSURE_SHOWN")
+            )
+            assert poll.outcome(leaning, -1) == (yes, acting), several
 
 
 def test_a_change_that_takes_three_of_many_countries_is_found():
@@ -128,6 +156,28 @@ def test_readers_whose_places_have_rules_of_their_own_gain_what_each_alone_lacks
     assert not {"DE", "FR"} & {*effect.visitors.regions}
     assert ("DE", "FR") in effect.visitors.disagreeing
     assert changes_for(old, new, ("DE", "FR")) == {("gained", ("both",))}
+
+
+@pytest.mark.parametrize("places", [("DE", "FR"), ("FR", "DE"), ("AT", "ZW"), ("ZW", "AT")], ids=" ".join)
+def test_another_order_is_found_where_two_places_show_one_notice_each(places):
+    """Nobody else sees both; each of the two alone is shown with any other place too."""
+    one, other = (rule(f"r{n}", code, unsure=SHOW_CONTESTED, priority=n) for n, code in enumerate(places))
+    moved = compared(ruleset(one, other), ruleset(replace(one, priority=5), other)).effects
+    assert [(e.change.kind, e.change.rules) for e in moved] == [("moved", ("r0", "r1"))]
+    assert {frozenset(places)} == {frozenset(codes) for codes in moved[0].visitors.disagreeing if len(codes) == 2}
+
+
+@pytest.mark.parametrize("upper", ["coarse", "contested"])
+def test_rules_of_the_same_regions_that_take_doubt_otherwise_are_tried_together(upper):
+    """The upper one displaces the new one in one doubt and leaves it in the other; both are told as they are."""
+    same = where("UA-43", "DE-BY", "FR-IDF")
+    high = rule("high", same, unsure=HIDE_ALL | {upper: "show"}, supersedes=("low",))
+    low = rule("low", same, unsure=HIDE_ALL | {"coarse": "show", "contested": "show"})
+    found = compared(ruleset(high), ruleset(high, low)).effects
+    assert {key_of(effect.change) for effect in found} == {("gained", ("low",))}
+    listed = [Location(codes) for effect in found for codes in effect.visitors.disagreeing]
+    assert bool(listed) == (upper == "coarse")
+    assert all(changes_for(ruleset(high), ruleset(high, low), one.candidates) for one in listed)
 
 
 def test_a_set_that_changes_with_time_is_asked_in_each_of_its_times():
@@ -184,15 +234,32 @@ def key(rules, *codes):
     return visitor_key(build_index(rules), Location(codes), NOON).value
 
 
-def test_the_keys_of_disagreeing_sources_count_rules_of_other_groups():
+@pytest.mark.parametrize(
+    ("at", "windows"),
+    [
+        pytest.param("DE", (), id="always"),
+        pytest.param("DE", [(None, "2027-01-01")], id="for some time yet"),
+        pytest.param(where(Entry("DE", start=day("2027-01-01"))), (), id="from some day on"),
+    ],
+)
+def test_the_keys_of_disagreeing_sources_count_rules_of_other_groups(at, windows):
     """Of two places whose own rules do not change each is another key together with the place that does."""
     others = [rule("f", "FR", unsure=SHOW_ALL), rule("p", "PL", unsure=SHOW_ALL)]
     old = ruleset(*others)
-    found = compared(old, ruleset(*others, rule("d", "DE", unsure=SHOW_CONTESTED)))
+    found = compared(old, ruleset(*others, rule("d", at, unsure=SHOW_CONTESTED, windows=windows)))
     mixed = {key(old, "DE", "BR"), key(old, "DE", "FR"), key(old, "DE", "PL"), key(old, "DE", "FR", "PL")}
     assert len(mixed) == 4
     assert mixed == set(found.purge.keys)
     assert not found.purge.more
+
+
+def test_what_is_over_for_disagreeing_sources_is_in_no_cache():
+    """A period that has ended asks for no key of theirs, beside a change that lasts for others."""
+    others = [rule("f", "FR", unsure=SHOW_ALL)]
+    over = rule("d", "DE", unsure=SHOW_CONTESTED, windows=[(None, "2026-01-01")])
+    found = compared(ruleset(*others), ruleset(*others, over, rule("b", "BR", unsure=SHOW_CONTESTED)))
+    old = ruleset(*others)
+    assert set(found.purge.keys) == {key(old, "BR"), key(old, "BR", "FR")}
 
 
 def test_of_too_many_keys_it_is_said_that_there_are_more(tmp_path, capsys):
