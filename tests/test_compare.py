@@ -245,6 +245,17 @@ def test_a_default_language_matters_where_it_chooses():
     assert effect.change.differences == (("text in en, ru as shown", "One", "Один"),)
 
 
+def test_a_language_that_no_text_is_in_can_choose_between_two_that_are_near():
+    """Of two kinds of English the first is for readers of plain English: they alone see that the two changed places."""
+    first, second = {"en-GB": "One"}, {"en-AU": "Two"}
+    one, other = (
+        ruleset(rule("a", text={**texts, "ru": "Три"}), defaults=Defaults(language="ru"))
+        for texts in (first | second, second | first)
+    )
+    (effect,) = compared(one, other).effects
+    assert effect.change.differences == (("text in en-GB, en-AU as shown", "One", "Two"),)
+
+
 # Who, when, where ----------------------------------------------------------------------------------------------------
 
 
@@ -466,6 +477,16 @@ def test_a_label_moves_those_of_whom_it_is_said():
         names = [(one.country, one.said, one.old, set(one.new)) for one in found.labels]
         both = {"UA-43", "RU"}
         assert names == ([("RU", "Crimea", ("RU",), both), ("RU", "CR", ("RU",), both)] if moved else [])
+
+
+@pytest.mark.parametrize("windows", [[("2027-01-01", None)], [(None, "2026-01-01")]], ids=["to come", "past"])
+def test_a_label_counts_whenever_it_would_move_somebody(windows):
+    """Not only now: what a rule shows later, or showed before, is told; of one instant alone nothing else is."""
+    label = Label(frozenset({"RU"}), frozenset({"Crimea"}), frozenset(), "UA-43")
+    only = rule("a", "UA", unsure=HIDE_ALL | {"contested": "show"}, windows=windows)
+    old, new = ruleset(only), ruleset(only, labels=(label,))
+    assert [one.said for one in compared(old, new).labels] == ["Crimea"]
+    assert compared(old, new, at=NOON).labels == ()
 
 
 # Caches --------------------------------------------------------------------------------------------------------------

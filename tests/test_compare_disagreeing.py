@@ -254,12 +254,13 @@ def test_the_keys_of_disagreeing_sources_count_rules_of_other_groups(at, windows
 
 
 def test_what_is_over_for_disagreeing_sources_is_in_no_cache():
-    """A period that has ended asks for no key of theirs, beside a change that lasts for others."""
-    others = [rule("f", "FR", unsure=SHOW_ALL)]
-    over = rule("d", "DE", unsure=SHOW_CONTESTED, windows=[(None, "2026-01-01")])
-    found = compared(ruleset(*others), ruleset(*others, over, rule("b", "BR", unsure=SHOW_CONTESTED)))
-    old = ruleset(*others)
-    assert set(found.purge.keys) == {key(old, "BR"), key(old, "BR", "FR")}
+    """Whoever is shown the pair's own notice saw a change that is past; a change that lasts is for others."""
+    pair = rule("pair", where("PL", "DE"), unsure=HIDE_ALL)
+    over = rule("over", "PL", unsure=SHOW_CONTESTED, windows=[(None, "2026-01-01")])
+    old = ruleset(pair)
+    found = compared(old, ruleset(pair, over, rule("lasts", "BR", unsure=SHOW_CONTESTED)))
+    assert key(old, "PL", "DE") != key(old, "BR", "PL") == key(old, "BR")
+    assert found.purge.keys == (key(old, "BR"),)
 
 
 def test_of_too_many_keys_it_is_said_that_there_are_more(tmp_path, capsys):
