@@ -40,10 +40,15 @@ _DEEPEST_LIST = 3
 _DEEPEST_PARSED = 100
 _SLOT = re.compile(r"\{\{.*?\}\}|\{\{|\{([^{}\n]*)\}|[{}]")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.?|[0-9a-f.]*:[0-9a-f:.]*", re.IGNORECASE)
+#: A page's file, which has a dot as a host has.
+_PAGE_FILE = re.compile(r"\.(?:html?|php|aspx?|pdf)$")
 #: Invisible characters that honest text needs: soft hyphen, joiners, direction marks and isolates, Khmer's spaces.
 _USEFUL_FORMAT = frozenset("\xad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069")
 
 _WORDS = "write it as a paragraph"
+#: Between double quotes YAML takes one backslash away.
+_ITSELF = "the sign itself is \\%s, between double quotes \\\\%s"
+_FIX_HTML = f"write it in Markdown, as in **strong**; {_ITSELF % ('<', '<')}"
 _FAULTS = {
     "heading": ("heading", "a heading", "give the notice a `title`, or make the words **strong**"),
     "underline": ("heading", "a line that makes the words above a heading", "take it out"),
@@ -53,8 +58,16 @@ _FAULTS = {
     "blockquote": ("quote", "a block quote", "write the words in quotation marks, or \\> for the sign"),
     "hr": ("rule", "a horizontal rule", "leave a blank line instead"),
     "table": ("table", "a table", "write it as a list"),
-    "html_block": ("html", "raw HTML", "write it in Markdown, or \\< for the sign"),
-    "html_inline": ("html", "raw HTML", "write it in Markdown, or \\< for the sign"),
+    "html_block": (
+        "html",
+        "raw HTML",
+        _FIX_HTML,
+    ),
+    "html_inline": (
+        "html",
+        "raw HTML",
+        _FIX_HTML,
+    ),
     "image": ("image", "an image", "say it in words, or link to it: [words](https://...)"),
     "s": ("strikethrough", "struck-out words", "leave them out, or write \\~ for the sign"),
     "hardbreak": ("line-break", "a forced line break", "begin a paragraph with a blank line, or drop the spaces or \\"),
@@ -123,7 +136,7 @@ def _character_fix(character: str) -> str:
 def _slot_faults(name: str) -> Iterator[tuple[str, str, str]]:
     if name not in SLOTS:
         nearest = difflib.get_close_matches(name.strip().lower(), SLOTS, 1, 0.5)
-        fix = f"did you mean {{{nearest[0]}}}?" if nearest else "use {publisher} or {law}, or write \\{ and \\}"
+        fix = f"did you mean {{{nearest[0]}}}?" if nearest else f"use {{publisher}} or {{law}}; {_ITSELF % ('{', '{')}"
         yield "unknown-slot", f"there is no slot {{{name}}}", fix
 
 
@@ -132,9 +145,7 @@ def _link_faults(node: SyntaxTreeNode) -> Iterator[tuple[str, str, str]]:
     if "%7B" in href.upper() or "{" in href:
         yield "slot-in-link", f"a slot in the address {href!r}", "write the address in full"
     else:
-        fault = link_fault(href)
-        if fault:
-            yield fault
+        yield from filter(None, [link_fault(href)])
     if node.attrs.get("title"):
         yield "link-title", "a title on a link, which most readers never see", "put the words into the text"
     if not any(child.content.strip() for child in node.walk()):
@@ -154,12 +165,22 @@ def link_fault(href: str) -> tuple[str, str, str] | None:
         usable = re.fullmatch(r"[^@\s/]+@[^@\s/]+", parts.path)
         return None if usable else ("link-address", f"{href!r} is no mail address", "write mailto:name@host")
     if parts.scheme not in ("http", "https"):
-        return "link-scheme", f"{href!r} does not lead to a web page or mailbox", "write https://... or mailto:..."
+        return "link-scheme", f"{href!r} does not lead to a web page or mailbox", _link_meant(href)
     if parts.scheme == "http" and not host.rstrip(".").endswith(".onion"):
-        return "link-scheme", f"{href!r} is not encrypted, so that others can read along", "write https://"
+        return "link-scheme", f"{href!r} is not encrypted, so that others can read along", f"write https:{href[5:]}"
     if not _HOST.fullmatch(host) or parts.username is not None or parts.password is not None:
         return "link-address", f"{href!r} has no plain host", "write https:// and a host"
     return None
+
+
+def _link_meant(href: str) -> str:
+    """What to write for an address that leads nowhere: the whole one where it is told what is missing."""
+    host, slash, _ = href.partition("/")
+    if ":" in href or not re.fullmatch(r"[!-~]+", href):
+        return "write https://... or mailto:..., such as https://my-paper.example/safety"
+    if _HOST.fullmatch(host) and "." in host and (slash or not _PAGE_FILE.search(host)):
+        return f"write https://{href}"
+    return f"write the whole address, such as https://my-paper.example/{href.lstrip('/')}"
 
 
 def _list_faults(node: SyntaxTreeNode) -> Iterator[tuple[str, str, str]]:

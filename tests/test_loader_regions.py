@@ -129,7 +129,7 @@ WRONG = [
     ),
     pytest.param(
         "{except: [DE]}",
-        "error[missing-key] where lacks 'any'; write 'any:': the regions and sets in which the rule holds; "
+        "error[missing-key] where lacks 'any'; add 'any: ...', the regions and sets in which the rule holds; "
         "[world] is everywhere",
         id="except of nothing",
     ),

@@ -266,6 +266,85 @@ MISTAKES = [
         *(13, 16, "example-failed", "hidden on 1 Feb 2027, 03:00:00 Europe/Moscow, not shown", "correct the rule"),
         id="an example that fails",
     ),
+    pytest.param(
+        row('link: {href: "/privacy", label: {en: More}}'),
+        13,
+        18,
+        "bad-link",
+        "'/privacy' does not lead",
+        "such as https://my-paper.example/privacy",
+        id="a path for a link",
+    ),
+    pytest.param(
+        row('link: {href: "privacy.html", label: {en: More}}'),
+        13,
+        18,
+        "bad-link",
+        "does not lead",
+        "such as https://my-paper.example/privacy.html",
+        id="a file for a link",
+    ),
+    pytest.param(
+        row('link: {href: "my-paper.example/x", label: {en: More}}'),
+        13,
+        18,
+        "bad-link",
+        "does not lead",
+        "write https://my-paper.example/x",
+        id="a link without its beginning",
+    ),
+    pytest.param(
+        row('link: {href: "http://my-paper.example/x", label: {en: More}}'),
+        13,
+        18,
+        "bad-link",
+        "is not encrypted",
+        "write https://my-paper.example/x",
+        id="a link that is not encrypted",
+    ),
+    pytest.param(
+        row('link: {href: "javascript:alert(1)", label: {en: More}}'),
+        13,
+        18,
+        "bad-link",
+        "does not lead",
+        "such as https://my-paper.example/safety",
+        id="a link with a script",
+    ),
+    pytest.param(
+        row("link: https://my-paper.example/x"),
+        13,
+        11,
+        "wrong-type",
+        "a link",
+        "{href: ..., label: ...}",
+        id="a bare link",
+    ),
+    pytest.param(
+        row("when: {from: 1 December 2026}"), 13, 18, "bad-date", "is no date", "write 2026-12-01", id="1 December"
+    ),
+    pytest.param(row("when: {from: 'Dec 1, 2026'}"), 13, 18, "bad-date", "is no date", "write 2026-12-01", id="Dec 1"),
+    pytest.param(row("when: {from: 1 Smarch 2026}"), 13, 18, "bad-date", "is no date", "2026-02-28", id="no month"),
+    pytest.param(
+        planted("[RU]", "[false]"), 9, 13, "unknown-region", "'false'", "'NO'", id="Norway as a tool leaves it"
+    ),
+    pytest.param(planted("[RU]", "[Europe]"), 9, 13, "unknown-region", "'Europe'", "'eu'", id="a continent"),
+    pytest.param(planted("[RU]", "[USA]"), 9, 13, "unknown-region", "'USA'", "'US'", id="USA"),
+    pytest.param(
+        planted("[RU]", "{any: [RU], not: [RU-MOW]}"), 9, 24, "unknown-key", "'not'", "'except'", id="not for except"
+    ),
+    pytest.param(row("unsure: {tor: show}"), 13, 14, "unknown-key", "'tor'", "'anonymous'", id="tor"),
+    pytest.param(row("pages: {paths: [/news**]}"), 13, 21, "bad-path", "only a part", "'/news/**'", id="two stars"),
+    pytest.param(
+        planted("    review-by: 2027-02-01\n", ""),
+        *(6, 5, "missing-key", "lacks 'review-by'", "add such as 'review-by: 2027-02-01'"),
+        id="no review",
+    ),
+    pytest.param(
+        row("pages: {tags: [war]}\n    examples: [{visitor: {region: RU}, expect: shown}]"),
+        *(14, 16, "example-failed", "tag not stated", "page: {tags: [politics]}"),
+        id="an example without the page's facts",
+    ),
     pytest.param(SOUND.replace("rules:\n", ""), 6, 5, "unknown-key", "'kind'", "a key of a rule", id="no rules:"),
 ]
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: When a draft without a start and without a review is asked.
 _NO_DATE = date(2026, 1, 1)
 
+_FIX = "correct the rule or the example"
+_FIX_FACTS = "say in the example what the page states, such as page: {tags: [politics]}; or correct the rule"
+
 
 def failing_examples(ruleset: Ruleset) -> Iterator[Problem]:
     """Every example of every rule that does not come out as it says; the same on any day."""
@@ -48,7 +51,9 @@ def _failures(index: Index, rule: Rule, example: Example) -> Iterator[Problem]:
         _, reasons = explain(index, location, example.page, example.visitor_languages, at, every=True)
         detail = ", ".join(f"{reason.reason}: {reason.detail}" for reason in reasons)
         when = moment_in_words(at, _zone_of(rule) or index.ruleset.defaults.timezone)
-        yield _failed(example, f"{rule.id!r} is {outcome} on {when}, not {expected} ({detail})")
+        missing = any(reason.reason == "FACT_MISSING" for reason in reasons)
+        fix = _FIX_FACTS if missing and not decision.shown else _FIX
+        yield _failed(example, f"{rule.id!r} is {outcome} on {when}, not {expected} ({detail})", fix)
     elif example.sure is not None and decision.shown and example.sure != all(shown.sure for shown in decision.shown):
         answer = "a plain yes" if example.sure is False else f"a maybe ({decision.certainty})"
         yield _failed(example, f"{rule.id!r} is shown on {answer}, not as 'sure: {str(example.sure).lower()}' says")
@@ -59,7 +64,6 @@ def _zone_of(rule: Rule) -> str | None:
     return next((window.zone for window in reversed(rule.windows) if window.zone is not None), None)
 
 
-def _failed(example: Example, message: str) -> Problem:
+def _failed(example: Example, message: str, fix: str = _FIX) -> Problem:
     mark = example.mark
-    fix = "correct the rule or the example"
     return Problem(mark.path, mark.line, mark.column, "error", "example-failed", message, fix)

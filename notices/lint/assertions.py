@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import langcodes
@@ -42,7 +43,7 @@ def find_assertions(ruleset: Ruleset) -> Iterator[Finding]:
             continue
         place = assertion_in(text.content, text.language, _local_names(ruleset))
         if place is not None:
-            words = " ".join(text.content[place : place + 40].split())
+            words = shorten(" ".join(text.content[place:].split()), 44, placeholder=" ...")
             message = f"the text tells the reader where the reader is ({words!r}), and nobody knows that for sure"
             fix = f"make it a condition: {phrases.condition}"
             yield Finding(text.spot_at(place), "error", "asserts-place", message, fix)

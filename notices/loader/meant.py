@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+#: What no code or name is near: sets in people's words, and what some tools make of Norway's code.
+_MEANT = {"europe": "eu", "european union": "eu", "eu-27": "eu", "false": "NO", "usa": "US"}
+
+
 def is_code(text: str) -> bool:
     """Whether *text* is a region's code, ``world`` or an alias."""
     return text == WORLD or text in parents() or text in ALIASES
@@ -25,6 +29,9 @@ def suggest_region(text: str, names: Iterable[str] = ()) -> str | None:
     ISO 3166-2:GB also has a code for England and Wales together, which is no subdivision but a set here.
     """
     known = tuple(names)
+    meant = _MEANT.get(text.casefold())
+    if meant in known or (meant is not None and is_code(meant)):
+        return meant
     plain = re.sub("[ _]+", "-", text.casefold())
     if plain in known:
         return plain

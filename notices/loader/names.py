@@ -38,7 +38,10 @@ def _host(desk: Desk, node: Scalar) -> str:
     found = None if _only_looks_ascii(bare) else ascii_host(bare)
     if found:
         raise desk.reject(
-            node.mark, "bad-host", f"{text!r} is no host in lower case, A-labels, without port", f"write {found}"
+            node.mark,
+            "bad-host",
+            f"{text!r} is no host alone, in lower case and ASCII",
+            f"write {found}",
         )
     raise reject_text(desk, node, "bad-host", f"{text!r} is no host", fix)
 
@@ -56,7 +59,7 @@ def _path(desk: Desk, node: Scalar) -> str:
     if any(char.isspace() or char in "?#" for char in text):
         raise desk.reject(node.mark, "bad-path", f"a blank, '?' or '#' stands in {text!r}", "write the path alone")
     if any("**" in part and part != "**" for part in text.split("/")):
-        fix = "write '**' between slashes only, '*' for anything within a segment"
+        fix = "'**' stands alone between slashes, as in '/news/**' for all below /news; within a segment write '*'"
         raise desk.reject(node.mark, "bad-path", f"'**' is only a part of a segment in {text!r}", fix)
     if unquote(text) != text:
         raise desk.reject(node.mark, "bad-path", f"{text!r} is percent-encoded", f"write {unquote(text)!r}")

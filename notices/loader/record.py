@@ -25,8 +25,9 @@ T = TypeVar("T")
 #: What editors write for a key, and the key.
 _SYNONYMS = {
     "to": "until", "till": "until", "end": "until", "start": "from", "since": "from", "begin": "from",
-    "tz": "timezone", "zone": "timezone", "country": "where", "countries": "where", "regions": "where",
-    "due": "review-by", "url": "href", "position": "at", "place": "at",
+    "tz": "timezone", "zone": "timezone", "country": "where region", "countries": "where region", "regions": "where",
+    "due": "review-by", "url": "href", "position": "at", "place": "at", "not": "except", "exclude": "except",
+    "tor": "anonymous", "vpn": "anonymous",
 }  # fmt: skip
 #: Every key, with the records that have it: for keys that stand in another place than theirs.
 _HOMES: dict[str, set[str]] = {}
@@ -112,17 +113,21 @@ class Record(Generic[T]):
         """See :class:`Shape`."""
         if not isinstance(node, Table):
             message = f"{describe(node)} stands where {self.name} belongs"
-            raise desk.reject(node.mark, "wrong-type", message, f"write a mapping with {_some(self.table)}")
+            raise desk.reject(node.mark, "wrong-type", message, f"write {{{self._sample()}}}")
         before = sum(problem.level == "error" for problem in desk.problems)
         fields = self._fields(desk, node)
         for key in self._required:
             if fields.lacks(key):
-                fix = f"write '{key}:': {self.table[key].meaning}"
+                fix = f"add '{key}: ...', {self.table[key].meaning}"
                 desk.error(node.mark, "missing-key", f"{self.name} lacks {key!r}", fix)
         value = self._build(desk, fields)
         if not fields.sound or sum(problem.level == "error" for problem in desk.problems) > before:
             raise RejectedError
         return value
+
+    def _sample(self) -> str:
+        keys = self._required or list(self.table)[:2]
+        return ", ".join(f"{key}: ..." for key in keys)
 
     def _fields(self, desk: Desk, node: Table) -> Fields:
         values: dict[str, Any] = {}
@@ -156,8 +161,8 @@ def described(key: Key) -> Json:
 def report_unknown_key(desk: Desk, key: Scalar, name: str, table: Mapping[str, Key]) -> str | None:
     """Report *key* with the nearest of *table*, which is given back, and the letters in it that only look Latin."""
     alike = name_lookalikes(key.text)
-    meant = _SYNONYMS.get(key.text)
-    near = meant if meant in table else nearest(latinised(key.text), table)
+    meant = next((one for one in _SYNONYMS.get(key.text, "").split() if one in table), None)
+    near = meant or nearest(latinised(key.text), table)
     if alike and near:
         desk.error(key.mark, "look-alike", f"in {key.text!r}, {alike}", f"write {near!r} in Latin letters")
     else:

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from .shape import Json
     from .texts import TextDraft
 
+#: What an active rule needs beside what every rule does, as an editor may write it, and what it is for.
+_ACTIVE_NEEDS = (
+    ("owner: legal-desk", "for who answers for it"),
+    ("review-by: 2027-02-01", "for the day of its next review"),
+)
+
 
 def check_rule(desk: Desk, fields: Fields) -> None:
     """Report every clash between the keys of a rule."""
@@ -33,9 +39,10 @@ def check_rule(desk: Desk, fields: Fields) -> None:
 def _check_status(desk: Desk, fields: Fields) -> None:
     if fields.get("status") != "active":
         return
-    for key, meaning in (("owner", "who answers for it"), ("review-by", "by when it is looked at again")):
+    for line, meaning in _ACTIVE_NEEDS:
+        key = line.partition(":")[0]
         if fields.lacks(key):
-            desk.error(fields.mark, "missing-key", f"an active rule lacks {key!r}", f"write '{key}:': {meaning}")
+            desk.error(fields.mark, "missing-key", f"an active rule lacks {key!r}", f"add such as '{line}', {meaning}")
     if fields.get("confidence") == "low":
         message = "a rule of low confidence may not be active"
         desk.error(
@@ -62,7 +69,7 @@ def _check_kind(desk: Desk, fields: Fields) -> None:
             message = f"a rule of the kind {kind!r} cannot withhold"
             desk.error(fields.mark_of("action"), "bad-action", message, "write 'kind: withhold', or 'action: notice'")
         if fields.lacks("text"):
-            desk.error(fields.mark, "missing-key", "a rule lacks 'text'", "write 'text:': a text by language tag")
+            desk.error(fields.mark, "missing-key", "a rule lacks 'text'", "add 'text: {en: ...}', a text by language")
         return
     if action == "notice":
         desk.error(
@@ -78,7 +85,7 @@ def _check_kind(desk: Desk, fields: Fields) -> None:
             fields.mark_of("unsure"),
             "unsure-incomplete",
             message,
-            "write 'unsure: hide', or show or hide for each cause",
+            "write 'unsure: hide', or such as {coarse: show, contested: hide, unknown: hide, anonymous: hide}",
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import month_name, monthrange
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -177,6 +177,10 @@ def _url(desk: Desk, node: Scalar) -> str:
     raise reject_text(desk, node, "bad-link", f"{shorten(node.text)} is no web address", fix)
 
 
+#: A day with its month as an English word, before or behind it.
+_WORDED = re.compile(
+    r"(?:(?P<before>[A-Za-z]+)\.? )?(?P<day>[0-9]{1,2})\.?(?: (?P<after>[A-Za-z]+)\.?)?,? (?P<year>[0-9]{4})"
+)
 _LOOSE = re.compile(r"([0-9]{1,4})[-./ ]([0-9]{1,2})[-./ ]([0-9]{1,4})")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
@@ -195,7 +199,7 @@ def _day(desk: Desk, node: Scalar) -> date:
 
 def date_meant(text: str) -> str | None:
     """What to write for a date such as ``20.2.2024``; None for what is no date either, or not on the calendar."""
-    match = _LOOSE.fullmatch(text)
+    match = _LOOSE.fullmatch(_month_as_number(text))
     if match is None:
         return None
     first, month, last = match.groups()
@@ -205,6 +209,17 @@ def date_meant(text: str) -> str | None:
         found.append(_date_or_none(year, day, month))
     meant = [one for one in found if one is not None]
     return f"write {' or '.join(meant)}" if meant else None
+
+
+def _month_as_number(text: str) -> str:
+    """``1 December 2026`` and ``Dec 1, 2026`` as ``1.12.2026``; what is neither as it is."""
+    match = _WORDED.fullmatch(text)
+    if match is None:
+        return text
+    months = [name for name in month_name if name]
+    word = (match["before"] or match["after"] or "").lower()
+    found = [number for number, name in enumerate(months, 1) if len(word) > 2 and name.lower().startswith(word)]
+    return f"{match['day']}.{found[0]}.{match['year']}" if found else text
 
 
 def _date_or_none(year: str, month: str, day: str) -> str | None:

@@ -180,7 +180,7 @@ def _link(desk: Desk, fields: Fields) -> Link:
 
 
 LINK: Record[Link] = Record(
-    "link",
+    "a link",
     {
         "href": Key(HREF, "an https:// address where a reader learns more", required=True),
         "label": Key(
