@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import struct
+from array import array
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -17,10 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class _Kept(msgspec.Struct, frozen=True, array_like=True):
-    fields: list[str]
-    held: list[str]
-    table: bytes
+_LENGTH = struct.Struct(">I")
 
 
 class KeptFindings:
@@ -35,14 +34,19 @@ class KeptFindings:
         if self._path is None:
             return None
         with suppress(Exception):  # whatever is wrong with it: the database itself can be checked
-            kept = msgspec.msgpack.decode(read_sealed(self._path, checksum), type=_Kept)
-            return Findings(frozenset(kept.fields), frozenset(kept.held), kept.table)
+            content = memoryview(read_sealed(self._path, checksum))
+            (end,) = _LENGTH.unpack_from(content)
+            fields, held = msgspec.msgpack.decode(content[_LENGTH.size : end], type=tuple[list[str], list[str]])
+            table = array("I")
+            table.frombytes(content[end:])
+            return Findings(frozenset(fields), frozenset(held), table)
         return None
 
     def put(self, checksum: str, findings: Findings) -> None:
         """Keep what the content with this SHA-256 was found to be; a folder that cannot be written to keeps nothing."""
         if self._path is not None:
-            kept = _Kept(sorted(findings.fields), sorted(findings.held), findings.table)
+            names = msgspec.msgpack.encode((sorted(findings.fields), sorted(findings.held)))
+            content = b"".join((_LENGTH.pack(_LENGTH.size + len(names)), names, findings.table))
             with suppress(OSError):
                 self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_sealed(self._path, checksum, msgspec.msgpack.encode(kept))
+            write_sealed(self._path, checksum, content)

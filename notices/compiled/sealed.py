@@ -8,8 +8,6 @@ import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from notices.state import replace_file
 
 from .surroundings import look_around, surroundings_at_start
@@ -17,11 +15,7 @@ from .surroundings import look_around, surroundings_at_start
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-class _Sealed(msgspec.Struct, frozen=True, array_like=True):
-    key: str
-    checksum: str
-    content: bytes
+_SUM = hashlib.sha256().digest_size
 
 
 def read_sealed(path: Path, made_of: str) -> bytes:
@@ -30,10 +24,10 @@ def read_sealed(path: Path, made_of: str) -> bytes:
     :raises Exception: of one kind or another where there is no such file of one's own, where it was made of something
         else or in other surroundings, and where it is damaged.
     """
-    sealed = msgspec.msgpack.decode(_read_own(path), type=_Sealed)
-    if sealed.key != _key(made_of) or sealed.checksum != hashlib.sha256(sealed.content).hexdigest():
+    key, checksum, content = _read_own(path)
+    if key != _key(made_of) or checksum != hashlib.sha256(content).digest():
         raise ValueError(f"{path.name}: is damaged, or was made of something else")
-    return sealed.content
+    return content
 
 
 def write_sealed(path: Path, made_of: str, content: bytes) -> None:
@@ -42,17 +36,16 @@ def write_sealed(path: Path, made_of: str, content: bytes) -> None:
     Nothing is kept either where the surroundings have changed since this process began: it may run older code.
     """
     if surroundings_at_start() == look_around():
-        sealed = _Sealed(_key(made_of), hashlib.sha256(content).hexdigest(), content)
         with suppress(OSError):
-            replace_file(path, msgspec.msgpack.encode(sealed))
+            replace_file(path, b"".join((_key(made_of), hashlib.sha256(content).digest(), content)))
 
 
-def _key(made_of: str) -> str:
-    return hashlib.sha256(f"{surroundings_at_start()} {made_of}".encode()).hexdigest()
+def _key(made_of: str) -> bytes:
+    return hashlib.sha256(f"{surroundings_at_start()} {made_of}".encode()).digest()
 
 
-def _read_own(path: Path) -> bytes:
-    """The bytes of a file that nobody but this user can have written.
+def _read_own(path: Path) -> tuple[bytes, bytes, bytes]:
+    """Key, checksum and content of a file that nobody but this user can have written.
 
     :raises OSError: where it is another's, others may write to it, it is no regular file, or is not there.
     """
@@ -61,4 +54,4 @@ def _read_own(path: Path) -> bytes:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o022:
             raise PermissionError(f"{path.name}: others may have written to it")
-        return file.read()
+        return file.read(_SUM), file.read(_SUM), file.read()  # each once in memory: a table has megabytes

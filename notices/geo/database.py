@@ -17,6 +17,7 @@ from .tree import SearchTree
 from .validation import NamesHeld, built_at, open_sound, shape_for, walk_records
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
@@ -158,10 +159,10 @@ def _look_through(
     """Check what is in a database that nobody knows, and walk its tree ahead."""
     fields, held = walk_records(name, reader, metadata), NamesHeld(copy.content, metadata)
     shape, tree = shape_for(name, metadata, fields, held), _tree(copy, metadata)
-    return shape, tree, Findings(fields, frozenset(held.found), tree.table.tobytes())
+    return shape, tree, Findings(fields, frozenset(held.found), tree.table)
 
 
-def _tree(copy: PrivateCopy, metadata: Metadata, table: bytes = b"") -> SearchTree:
+def _tree(copy: PrivateCopy, metadata: Metadata, table: array[int] | None = None) -> SearchTree:
     return SearchTree(copy.keep(), metadata.node_count, metadata.record_size, metadata.ip_version, table)
 
 

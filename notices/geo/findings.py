@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from array import array
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
     """Of one content: the top-level ``fields`` of its records, the names that are ``held`` anywhere in its data, and
-    the ``table`` of its search tree, as this machine writes whole numbers.
+    the ``table`` of its search tree, which nobody changes.
     """
 
     fields: frozenset[str]
     held: frozenset[str]
-    table: bytes
+    table: array[int]
 
 
 class Memory(Protocol):

@@ -48,16 +48,16 @@ class SearchTree:
     table: array[int]
 
     def __init__(
-        self, content: Content, node_count: int, record_size: int, ip_version: int, table: bytes = b""
+        self, content: Content, node_count: int, record_size: int, ip_version: int, table: array[int] | None = None
     ) -> None:
         self.count = node_count
         layout = (record_size // 4, *_LAYOUTS[record_size])
         ahead = _FURTHER_AHEAD if node_count >= _LARGE else _AHEAD
-        self.table = array("I", table)
-        if len(self.table) != 1 << ahead:
+        if table is None or len(table) != 1 << ahead:
             root = _leftmost(content, node_count, layout, _V4_IN_V6 if ip_version == 6 else 0)
-            self.table = _table(content, node_count, layout, root, ahead)
-        self.record = _walker(content, node_count, layout, self.table)
+            table = _table(content, node_count, layout, root, ahead)
+        self.table = table
+        self.record = _walker(content, node_count, layout, table)
 
 
 _WORD = struct.Struct(">Q")
