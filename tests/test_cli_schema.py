@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
+import click
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
 import notices
+import notices.cli as cli_package
+from notices.cli import COMMANDS as SHORT
 from notices.cli import cli, main
 from tests.small_rules import SMALL_RULES
 
@@ -49,9 +54,30 @@ def test_the_schema_takes_rules_and_marks_mistakes(capsys):
 def test_the_commands_are_those_that_exist(capsys):
     """The help names each command, and none that is yet to be written."""
     assert main(["--help"]) == 0
-    assert sorted(cli.commands) == COMMANDS
     out = capsys.readouterr().out
-    assert all(f"  {name} " in out for name in cli.commands)
+    listed = re.findall(r"^  ([a-z]+) {2,}\S", out.partition("Commands:")[2], flags=re.MULTILINE)
+    assert listed == COMMANDS
+    context = click.Context(cli)
+    assert cli.list_commands(context) == COMMANDS
+    files = {path.stem for path in Path(cli_package.__file__).parent.glob("*.py")}
+    made = {name for name in files if isinstance(cli.get_command(context, name), click.Command)}
+    assert sorted(made) == COMMANDS
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_says_of_each_command_what_it_says_itself(name):
+    """The list's line is the command's own, which the list does not import."""
+    command = cli.get_command(click.Context(cli), name)
+    assert command.get_short_help_str(limit=100) == SHORT[name]
+
+
+def test_the_list_of_commands_imports_none():
+    """Who asks for help, or for another Flask command, does not wait for parsers, lints and databases."""
+    code = "import sys; from notices.cli import main; main(['--help']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert {"notices.cli", "click"} <= loaded
+    assert not loaded & {"yaml", "markdown_it", "flask", "langcodes", "msgspec", "notices.cli.check", "notices.lint"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -3,32 +3,55 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from notices.errors import NoticesError, QuestionError, RulesetError
 
-from .adopt import adopt
-from .check import check
-from .coverage import coverage
-from .diff import diff
-from .explain import explain
-from .feed import feed
-from .geo import geo
-from .key import key
-from .new import new
-from .preview import preview
-from .report import print_problems
-from .schema import schema
-from .timeline import timeline
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+#: Every command, which is the function of its name in the module of its name, with the first line of its help.
+COMMANDS = {
+    "adopt": "Adopt a rule of the pack for your publisher.",
+    "check": "Check a folder of rules, run its examples and cases.",
+    "coverage": "Write a page with maps and a table of who is shown what.",
+    "diff": "Show who gains, loses or sees changed which notice.",
+    "explain": "Explain one decision: who is shown what, and why.",
+    "feed": "Put notices into a feed.",
+    "geo": "Ask the location databases, or fetch new ones.",
+    "key": "Print the cache keys and which regions share them.",
+    "new": "Write a new rule and its cases, ready to fill in.",
+    "preview": "Show a page of this machine as a visitor would get it.",
+    "schema": "Print the JSON Schema of rule files.",
+    "timeline": "Show what changes when, and which reviews are due.",
+}
+
+
 class _Group(click.Group):
-    """Commands whose errors are told to people: what was asked wrongly (2) apart from what went wrong (1)."""
+    """Commands whose errors are told to people: what was asked wrongly (2) apart from what went wrong (1).
+
+    A command is imported when it is asked for, so that none waits for what another one needs.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f".{cmd_name}", __name__), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -37,6 +60,8 @@ class _Group(click.Group):
             faults: tuple[QuestionError, ...] = getattr(error, "faults", (error,))
             raise click.UsageError("\n".join(f"--{fault.parameter}: {fault}" for fault in faults)) from error
         except RulesetError as error:
+            from .report import print_problems
+
             # Past rules are not those in the folder, whose lines would stand below their problems.
             folder = None if ctx.meta.get("notices.past") else ctx.meta.get("notices.rules")
             print_problems(error.problems, folder, err=True)
@@ -52,10 +77,6 @@ def cli(ctx: click.Context) -> None:
     """Legal notices for readers, by region: check rules, and see who is shown what and why."""
     if os.environ.get("NO_COLOR"):
         ctx.color = False
-
-
-for _command in (adopt, check, coverage, diff, explain, feed, geo, key, new, preview, schema, timeline):
-    cli.add_command(_command)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
