@@ -9,7 +9,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types check suite format bench load soak test-lowest test-python audit licences lock database clean
+.PHONY: help run test lint types check suite format bench load soak fuzz test-lowest test-python audit licences lock database clean
 
 help: ## Say what each command does.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -44,6 +44,9 @@ load: $(DEV_STAMP) ## A site at full speed for 30 minutes, under changes and kil
 
 soak: $(DEV_STAMP) ## Faults in bulk, with the figures of docs/reliability.md; TIMES=10 for ten times as many.
 	$(BIN)/python -m tests.soak $(TIMES)
+
+fuzz: $(DEV_STAMP) ## Property tests of all inputs with ever new seeds, for 600 seconds; FOR=3600 for more.
+	$(BIN)/python -m tests.fuzz $(or $(FOR),600)
 
 test-lowest: ## Every test with the oldest libraries that Notices says it works with (requirements/lowest.lock).
 	bash scripts/setup.sh lowest .venv-lowest

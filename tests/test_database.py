@@ -308,6 +308,16 @@ def listed(path, line):
     return path
 
 
+@pytest.mark.parametrize("place", range(16))
+def test_what_parts_tree_and_data_must_be_whole(small, place):
+    """Sixteen zero bytes stand between the two (MaxMind DB format, 2.0); else the tree is not as long as it says."""
+    content = bytearray(small.read_bytes())
+    metadata = maxminddb.open_database(small).metadata()
+    content[metadata.node_count * metadata.record_size // 4 + place] ^= 1
+    small.write_bytes(content)
+    assert refused(small) == "small.mmdb: the file is damaged between search tree and data"
+
+
 def sparse(path):
     path.touch()
     os.truncate(path, 1 << 40)
