@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 
 from notices.wsgi import NoticesMiddleware
 from tests.servers import HTML, LENGTH, serving
-from tests.sites import PAGE, RULES, service
+from tests.sites import PAGE, RULES, ask, request, service
 
 HALVES = [PAGE[:50], PAGE[50:]]
 PACKED = gzip.compress(PAGE, mtime=0)
@@ -235,3 +235,17 @@ def test_a_length_that_is_a_number_costs_nothing(tmp_path):
         server.server_close()
         assert (status, body.count(b"<aside")) == (200, count)
         assert headers["Content-Length"] == str(len(body))
+
+
+@pytest.mark.parametrize("cut", [None, 16], ids=["whole", "in pieces"])
+def test_an_environ_that_is_used_again_gets_its_notice_again(tmp_path, cut):
+    """A server or a framework that asks twice with one environ, after a redirect within say, gets two whole answers."""
+
+    def app(_environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/html")])
+        return [PAGE] if cut is None else (PAGE[at : at + cut] for at in range(0, len(PAGE), cut))
+
+    middleware, environ = NoticesMiddleware(app, service(tmp_path)), request()
+    bodies = [ask(middleware, environ).body for _ in range(3)]
+    assert bodies[0].count(b"<aside") == 1
+    assert len(set(bodies)) == 1

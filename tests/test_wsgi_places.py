@@ -9,6 +9,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from notices.fragment import STYLE_SHEET_NAME
+from notices.inject import marker
 from notices.wsgi import NoticesMiddleware
 from tests.sites import PAGE, RULES, App, ask, checked, request, rule, service, wrapped
 
@@ -185,6 +186,27 @@ def test_markers_are_filled_or_left(tmp_path):
     above = checked(wrapped(tmp_path, App([page]))).body
     assert b"<!--notices-->" in above
     assert above.count(b"<aside") == 1
+
+
+UNSEEN = (
+    "<template>{}</template>", "<noscript>{}</noscript>", "<textarea>{}</textarea>", "<script>{}</script>",
+    "<style>{}</style>", "<select><option>{}</option></select>", "<svg>{}</svg>", "<svg><title>{}</title></svg>",
+    "<math>{}</math>", "<iframe>{}</iframe>", "<object>{}</object>", "<video>{}</video>", "<audio>{}</audio>",
+    "<canvas>{}</canvas>", "<datalist>{}</datalist>", "<title>{}</title>", '<p title="{}">x</p>',
+    "<table>{}<tr><td>x</table>", "<button>{}</button>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_no_marker_draws_a_notice_out_of_sight(tmp_path, unseen):
+    """Who may write into a page, a commenter, cannot hide its notice by a marker where nothing is seen."""
+    written = f"<!DOCTYPE html><title>t</title><body><div>{unseen.format(marker('after-article'))}</div>".encode()
+    rest = b"<article><p>Text.</p></article>"
+    rules = RULES + rule("placed", show="{at: [after-article]}")
+    found = checked(wrapped(tmp_path, App([written + rest], facts={"tags": ["harmless"]}), rules)).body
+    assert found.count(b"<aside") == 1
+    assert written in found
+    assert found.index(b"<aside") > found.index(rest)
 
 
 def test_features_are_hidden_and_warned_of(tmp_path):

@@ -212,8 +212,8 @@ def read_instant(parameter: str, text: str, zone: tzinfo) -> datetime:
     try:
         if len(text) == len("2026-11-22"):
             return datetime.combine(date.fromisoformat(text), time(), zone).astimezone(UTC)
-        # In a query string a plus sign that nobody encoded arrives as a space.
-        instant = datetime.fromisoformat(text[:-6] + text[-6:].replace(" ", "+"))
+        # In a query string a plus sign that nobody encoded arrives as a space; a z may be small (RFC 3339, 5.6).
+        instant = datetime.fromisoformat(text[:-6] + text[-6:].replace(" ", "+").replace("z", "Z"))
         if instant.tzinfo is not None:
             return instant.astimezone(UTC)
     except (ValueError, OverflowError):

@@ -52,6 +52,7 @@ _HIDING = HEADINGS | {
     b"audio",
     b"button",
     b"canvas",
+    b"datalist",
     b"marquee",
     b"object",
     b"option",
