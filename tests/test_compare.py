@@ -489,6 +489,63 @@ def test_a_label_counts_whenever_it_would_move_somebody(windows):
     assert compared(old, new, at=NOON).labels == ()
 
 
+def test_a_table_of_contested_places_changes_who_is_shown_what():
+    """Equal rules, read by another table: readers of whom sources say Russia may be in Crimea, or are not."""
+    only = rule("a", "UA-43", unsure=HIDE_ALL | {"contested": "show"})
+    (effect,) = compared(ruleset(only, contested={}), ruleset(only, contested={"UA-43": frozenset({"RU"})})).effects
+    assert sentence(effect) == (
+        "Readers of whom only Russian Federation is known or whose sources disagree (such as RU and DE): new notice a"
+    )
+
+
+def test_a_later_version_of_a_text_is_compared_for_itself():
+    """The first version is the same in both; the change begins with the second."""
+    one, other = (
+        rule("a", "DE", unsure=HIDE_ALL, texts=[texts("First"), texts(words, "2026-12-01")])
+        for words in ("Second", "Another second")
+    )
+    (effect,) = compared([one], [other]).effects
+    assert sentence(effect) == "Readers in DE, from 1 Dec 2026: notice a changed (text in en)"
+    assert effect.change.differences == (("text in en", "Second", "Another second"),)
+
+
+def test_what_happens_to_page_parts_is_a_change_though_no_word_is():
+    """A share button that goes away is seen by readers."""
+    one = rule("a", "DE", unsure=HIDE_ALL, features={"share": "warn"})
+    assert sentences([one], [replace(one, features={"share": "hide"})]) == [
+        "Readers in DE: notice a changed (features)"
+    ]
+
+
+def test_publishers_count_in_exceptions_too():
+    """Where the publishers' hosts differ, pages that an exception leaves out are others."""
+    rules = [rule("a", "DE", unsure=HIDE_ALL, pages=pages(exclude=[pages(publishers=["x"])]))]
+    one, other = (
+        ruleset(*rules, publishers={"x": Publisher("x", {"en": "X"}, hosts)})
+        for hosts in (("a.example",), ("b.example",))
+    )
+    said = sentences(one, other)
+    assert len(said) == 2
+    assert all("(by the old publishers)" in line and "(by the new publishers)" in line for line in said)
+
+
+def test_a_publishers_name_in_a_title_alone_is_a_change():
+    """Only on pages of that publisher."""
+    rules = [rule("a", text={"en": Text("Words", "From {publisher}")}, unsure=HIDE_ALL)]
+    one, other = (
+        ruleset(*rules, publishers={"x": Publisher("x", {"en": name}), "y": Publisher("y", {"en": "Y"})},
+                defaults=Defaults(publisher="y"))
+        for name in ("X", "New X")
+    )  # fmt: skip
+    assert sentences(one, other)[0].startswith("Everybody, on pages of publisher x: notice a changed")
+
+
+def test_every_part_of_a_country_without_the_country_is_called_so():
+    """Where the country's own code is not among them, for of it more is not known."""
+    parts = sorted(code for code in parents() if code.startswith("AT-"))
+    assert sentences([], [rule("a", parts, unsure=HIDE_ALL)]) == ["Readers in every region of Austria: new notice a"]
+
+
 # Caches --------------------------------------------------------------------------------------------------------------
 
 
@@ -501,6 +558,12 @@ def test_the_keys_of_those_concerned_are_purged():
     assert set(found.purge.keys) == keys
     assert "00000000" in keys
     assert (found.purge.paths, found.purge.hosts) == (("/about", "/news/**"), ())
+
+
+def test_all_pages_stand_for_those_that_are_among_them():
+    """Where one change is on every page, the pages of another need no line of their own."""
+    found = compared([], [rule("a", "FR", unsure=HIDE_ALL), rule("b", "DE", unsure=HIDE_ALL, pages=pages(tags=["x"]))])
+    assert found.purge.pages == (PageGroup(),)
 
 
 def test_what_is_over_is_in_no_cache():

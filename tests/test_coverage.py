@@ -176,6 +176,30 @@ def test_what_is_long_past_is_left_out_and_said():
     assert len(then.cells[then.now][0][then.readers_of["RU"]]) == 1
 
 
+def test_contested_places_that_no_rule_speaks_of_have_no_row():
+    """Readers of whom sources name Crimea and Russia are a group of their own where some rule tells them apart."""
+    contested = {"UA-43": frozenset({"RU"})}
+    ours, _ = covered(rule("a", ["UA-43"]), contested=contested)
+    assert [one.visitors.disagreeing for one in ours.readers if one.visitors.disagreeing] == [(("UA-43", "RU"),)]
+    other, _ = covered(rule("a", ["DE"]), contested=contested)
+    assert [one for one in other.readers if one.visitors.disagreeing] == []
+
+
+def test_of_too_many_stretches_those_around_the_present_stay(monkeypatch):
+    """At either end of time as many are kept as in its midst, and the one asked for is among them."""
+    monkeypatch.setattr("notices.coverage.covering._MOST_CELLS", 30)
+    windows = [(f"2026-{month:02}-01", f"2026-{month:02}-15") for month in range(1, 13)]
+    yearly = rule("yearly", ["RU"], windows=windows)
+    sizes = set()
+    for at in (NOON.replace(month=1, day=3), NOON.replace(month=6), NOON.replace(month=12, day=30)):
+        coverage, _ = covered(yearly, at=at)
+        asked = coverage.stretches[coverage.now].period
+        assert (asked.start or at) <= at < (asked.end or at + timedelta(1))
+        sizes.add(len(coverage.stretches))
+    assert len(sizes) == 1
+    assert sizes < {*range(3, 20)}
+
+
 def test_too_many_kinds_of_pages_are_taken_one_by_one():
     """Then each condition stands alone, and the page says so."""
     many = [rule(f"r{number}", ["RU"], pages=pages(tags=[f"t{number}"])) for number in range(8)]
@@ -365,6 +389,18 @@ def test_sets_of_notices_have_fills_of_their_own():
     looks = re.findall(r'<pattern id="p\d+"[^>]*class="(k\d)">(.*?)</pattern>', page)
     assert len(looks) == len(found) - 1
     assert len(set(looks)) == len(looks)
+
+
+def test_one_doubtful_notice_of_two_gives_stripes():
+    """A set is sure only where each of its notices is."""
+    coverage, index = covered(rule("sure", ["RU"]), rule("maybe", ["RU-MOW"], kind="reader-safety"))
+    found = fills(coverage, index)
+    both = notice_set(coverage.cells[0][0][coverage.readers_of["RU"]])
+    assert sorted(sure for _, sure in both) == [False, True]
+    looks = dict(re.findall(r'<pattern id="p(\d+)"[^>]*>(.*?)</pattern>', render_page(coverage, index)))
+    assert "stripe" in looks[str(found[both].number)]
+    moscow = notice_set(coverage.cells[0][0][coverage.readers_of["RU-MOW"]])
+    assert "stripe" not in looks[str(found[moscow].number)]
 
 
 def test_the_rules_of_the_tree_are_drawn():

@@ -80,6 +80,26 @@ def test_regions_that_join_a_set_together_are_one_event():
     ]  # fmt: skip
 
 
+def test_a_region_that_joins_as_the_rule_ends_is_told():
+    """The rule was in force until that moment, so that people look for why nobody there was shown it."""
+    union = where("DE", Entry("AT", start=day("2026-12-01")), name="union")
+    found = timeline(ruleset(rule("a", where(union), windows=[(None, "2026-12-01")])), NOON)
+    assert [(event.what, event.regions) for event in found.coming] == [("ends", ()), ("joins", ("AT",))]
+
+
+def test_a_rule_that_begins_now_has_been_in_force_since_now():
+    """Not since ever, and not since its period before."""
+    windows = [("2026-01-01", "2026-02-01"), ("2026-11-22", "2027-01-01")]
+    (span,) = timeline(ruleset(rule("a", windows=windows)), day("2026-11-22")).in_force
+    assert (span.start, span.end) == (day("2026-11-22"), day("2027-01-01"))
+
+
+def test_regions_that_join_what_is_excepted_are_told():
+    """They leave the rule's regions by it."""
+    found = timeline(ruleset(rule("a", where("world", but=[Entry("AT", start=day("2026-12-01"))]))), NOON)
+    assert [(event.at, event.what, event.regions) for event in found.coming] == [(day("2026-12-01"), "joins", ("AT",))]
+
+
 @pytest.mark.parametrize(
     ("at", "days", "overdue"),
     [
