@@ -452,3 +452,10 @@ def test_a_rule_whose_publishers_change_has_one_row_with_its_periods(tmp_path):
     assert [index.rules[one.rule].id for one in now] == ["by-status", "other"]
     assert {one.rule for one in later} == {one.rule for one in now}
     assert {one.by for several in (now, later) for one in several} <= {None, now[0].rule}
+
+
+def test_a_rule_for_every_page_says_so():
+    """Not just "pages"; one that asks for something says what."""
+    coverage, index = covered(rule("every", ["RU"]), rule("some", ["RU"], pages=pages(tags=["x"])))
+    page = LexborHTMLParser(render_page(coverage, index))
+    assert [one.text() for one in page.css('#rules td[data-label="Pages"]')] == ["all pages", "pages tagged x"]

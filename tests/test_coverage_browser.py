@@ -157,3 +157,13 @@ def test_the_table_begins_a_sheet_and_nothing_touches_its_edges(opened):
     rules = "[...document.styleSheets].flatMap(sheet => [...sheet.cssRules])"
     margins = page.evaluate(f"{rules}.filter(rule => rule instanceof CSSPageRule).map(rule => rule.style.marginLeft)")
     assert margins == ["12mm"]
+
+
+def test_small_print_is_smaller_than_what_it_belongs_to(opened):
+    """On paper as on a screen: counts of places stand under names, heads over columns, not larger than they."""
+    page = opened()
+    page.emulate_media(media="print")
+    size = "it => parseFloat(getComputedStyle(it).fontSize)"
+    pairs = [(".legend li span:last-child", ".legend li span"), ("#cells summary", "#cells .who"), ("thead th", "td")]
+    for small, large in pairs:
+        assert page.locator(small).first.evaluate(size) <= page.locator(large).first.evaluate(size) * 1.1, small

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from notices.compare import Period
 from notices.compare.page_words import condition_in_words
+from notices.ruleset import PageCondition
 
 from .markup import element, text
 from .wording import period_in_words, where_in_words
@@ -47,11 +48,15 @@ def _row(number: int, phases: Sequence[Rule], zone: str | None) -> str:
     name = element("strong", text(rule.id)) + element("p", text(rule.title)) + secret
     reviewed = f"review by {rule.review_by.isoformat()}" if rule.review_by else None
     facts = "; ".join(filter(None, (*rule.law, rule.owner, reviewed)))
-    asked = [(text(condition_in_words(one.pages)), text(_time(one, zone))) for one in phases]
+    asked = [(text(_pages(one)), text(_time(one, zone))) for one in phases]
     pages, times = zip(*asked, strict=True)
     cells = (text(where_in_words(rule.where)), text(_unsure(rule)), _stack(pages), _stack(times), text(facts or "–"))
     labelled = "".join(element("td", cell, data_label=head) for head, cell in zip(_HEADS[1:], cells, strict=True))
     return element("tr", element("th", name, scope="row") + labelled, id=f"rule-{number}")
+
+
+def _pages(rule: Rule) -> str:
+    return "all pages" if rule.pages == PageCondition() else condition_in_words(rule.pages)
 
 
 def _time(rule: Rule, zone: str | None) -> str:
