@@ -140,3 +140,78 @@ def test_schema_and_loader_agree_on_cases(document):
         assert [error.message for error in SCHEMA.iter_errors(document)] == []
     elif found & STRUCTURAL:
         assert not SCHEMA.is_valid(document), found
+
+
+EVERY_KEY = yaml.load((TREE / "tests" / "data" / "every_key.yaml").read_text("utf-8"), yaml.BaseLoader)
+
+
+def branches(schema, root):
+    """The schema with all that stands in its place: references followed, alternatives laid side by side."""
+    if not isinstance(schema, dict):
+        return
+    if "$ref" in schema:
+        target = root
+        for step in schema["$ref"].removeprefix("#/").split("/"):
+            target = target[step]
+        yield from branches(target, root)
+    yield schema
+    for word in ("anyOf", "oneOf", "allOf"):
+        for one in schema.get(word, ()):
+            yield from branches(one, root)
+
+
+def below(schemas, key, root):
+    """What is offered and checked below a key, or below an item of a list."""
+    for schema in schemas:
+        if isinstance(key, int):
+            found = [schema["items"]] if "items" in schema else []
+        else:
+            named = schema.get("properties", {}).get(key)
+            found = [schema.get("additionalProperties")] if named is None else [named]
+        for one in found:
+            yield from branches(one, root)
+
+
+def offered(path, root):
+    """What completion knows at *path*: the schemas of the mapping there."""
+    schemas = list(branches(root, root))
+    for key in path:
+        schemas = list(below(schemas, key, root))
+    return schemas
+
+
+def test_every_key_is_completed_with_its_meaning(capsys):
+    """Newer ones too (events, statuses, adopt, stances, unread): where a mapping has set keys, each is described."""
+    main(["schema"])
+    root = json.loads(capsys.readouterr().out)
+    seen = set()
+    for path in filter(None, parts(EVERY_KEY)):
+        *above, key = path
+        if isinstance(key, int):
+            continue
+        mappings = [one for one in offered(above, root) if one.get("properties")]
+        described = [one["properties"][key] for one in mappings if key in one["properties"]]
+        if mappings and not any(isinstance(one.get("additionalProperties"), dict) for one in offered(above, root)):
+            assert described, path
+            assert all(one.get("description") for one in described), path
+            seen.add(key)
+    newer = {"adopt", "events", "moments", "statuses", "mentioned-statuses", "since", "part-of", "unread", "stances"}
+    assert newer | {"needs", "rule", "event", "decided", "announced", "listed", "verbatim", "sha256"} <= seen
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        pytest.param(("rules", "first", "status"), {"draft", "active"}, id="status"),
+        pytest.param(("adopt", "fourth", "status"), {"draft", "active"}, id="status of an adoption"),
+        pytest.param(("adopt", "fourth", "where", 0), {"DE", "UA-43", "eu", "world"}, id="regions of an adoption"),
+        pytest.param(("publishers", "courier", "statuses", 0, "confidence"), {"high", "low"}, id="confidence"),
+        pytest.param(("rules", "first", "pages", "surfaces", 0), {"article", "form"}, id="surfaces"),
+    ],
+)
+def test_values_of_a_few_are_completed(path, values, capsys):
+    """What may stand there is listed."""
+    main(["schema"])
+    root = json.loads(capsys.readouterr().out)
+    listed = {value for one in offered(path, root) for value in (*one.get("enum", ()), one.get("const"))}
+    assert values <= listed
