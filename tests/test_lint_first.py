@@ -189,3 +189,13 @@ def test_pairs_that_were_not_tried_are_named(monkeypatch):
     assert lint(text) == [(place, "error[first-conflict]")]
     monkeypatch.setattr("notices.lint.first._MOST_PAIRS", 0)
     assert lint(text) == [(place, "hint[unproven]")]
+
+
+def test_too_many_pages_to_try_are_told():
+    """Whether one of a crowd stands in the place of either is not known where their pages are too many."""
+    crowd = [f"where: [RU], group: g, priority: {n}, pages: {{tags: [t{n}, u{n}]}}" for n in range(1, 15)]
+    firsts = [f"where: [RU], group: g, pages: {{tags: [{tag}]}}, show: {{at: [top], first: true}}" for tag in "ab"]
+    text = rules(*crowd, *firsts)
+    told = [message for message in messages(text) if "first" in message and "not tried" in message]
+    assert len(told) == 1
+    assert [message for message in messages(rules(*crowd[:3], *firsts)) if "not tried" in message] == []

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notices.lint.reach import find_shadowed, find_unreachable
+from notices.lint.shadows import Shadows
 from notices.lint.situations import Situations
 from notices.location import Entry, Location
 from notices.page import Page
@@ -264,3 +265,39 @@ def test_what_is_remembered_of_too_many_pages_holds_of_no_fewer_rules():
     found = [asked.worlds(list(numbers)) for numbers in chosen]
     assert found == [Situations(ruleset(*made)).worlds(list(numbers)) for numbers in chosen]
     assert [kinds is None for kinds in found] == [True, True, False, True, False, True, True, False]
+
+
+STATUSES = """\
+publishers:
+  one: {name: {en: One}, hosts: [one.example], statuses: [{status: listed, listed: 2026-01-01, timezone: UTC}]}
+  two: {name: {en: Two}, hosts: [two.example], statuses: [{status: listed, listed: 2026-12-01, timezone: UTC}]}
+"""
+
+
+def test_a_rule_that_nobody_is_shown_for_a_time_is_reached_later():
+    """Until another publisher has the status its exception leaves no page; then there are pages."""
+    line = "where: [RU], pages: {statuses: [listed], except: {publishers: [one]}}"
+    assert codes(rules(line, head=STATUSES)) == []
+    assert codes(rules(line.replace("[one]", "[one, two]"), head=STATUSES)) == ["unreachable"]
+
+
+def test_a_rule_that_is_displaced_for_a_time_stands_later():
+    """Until another publisher has the status a higher rule is on all its pages; then it stands on that one's."""
+    upper = "where: [RU], group: g, priority: 9, pages: {publishers: [one]}"
+    lower = "where: [RU], group: g, pages: {statuses: [listed]}"
+    assert codes(rules(upper, lower, head=STATUSES)) == []
+    assert codes(rules(upper.replace("[one]", "[one, two]"), lower, head=STATUSES)) == ["shadowed"]
+
+
+def test_the_questions_of_all_groups_together_are_bounded(monkeypatch):
+    """What one group has used up is not there for the next, of which it is then said that nothing is known."""
+
+    def group(name):
+        return [rule(f"{name}{n}", "RU", priority=n, group=name) for n in (1, 2)]
+
+    first = Shadows(Situations(ruleset(*group("a"))))
+    assert len(first.found()) == 1
+    both = Situations(ruleset(*group("a"), *group("b")))
+    assert [one.code for one in find_shadowed(both)] == ["shadowed", "shadowed"]
+    monkeypatch.setattr("notices.lint.reach.MOST_QUESTIONS", first.asked)
+    assert [one.code for one in find_shadowed(both)] == ["shadowed", "unproven"]
