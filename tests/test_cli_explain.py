@@ -155,6 +155,8 @@ def test_the_json_is_the_look_ups_with_more(desk, capsys):
     [
         pytest.param(["--ip", "203.0.113.999"], "--ip: ", id="address"),
         pytest.param(["--region", "UA-99"], "--region: 'UA-99' is no ISO 3166 code", id="region"),
+        pytest.param(["--region", "Russia"], "'Russia' is no ISO 3166 code; did you mean 'RU'?", id="country's name"),
+        pytest.param(["--region", "Nowhere"], "--region: it is no ISO 3166 code", id="no country's name"),
         pytest.param(["--at", "2026-11-22T12:00"], "--at: it must be an instant with an offset", id="instant"),
         pytest.param(["--ip", RUSSIAN, "--region", "RU"], "--region: it stands beside ip", id="both"),
         pytest.param(["--surface", "paper"], "'paper' is not one of 'article'", id="surface"),

@@ -275,10 +275,12 @@ publishers:
 
 
 def test_a_rule_that_nobody_is_shown_for_a_time_is_reached_later():
-    """Until another publisher has the status its exception leaves no page; then there are pages."""
+    """Until another publisher has the status its exception leaves no page, or from when one has it no more."""
     line = "where: [RU], pages: {statuses: [listed], except: {publishers: [one]}}"
     assert codes(rules(line, head=STATUSES)) == []
     assert codes(rules(line.replace("[one]", "[one, two]"), head=STATUSES)) == ["unreachable"]
+    ended = STATUSES.replace("2026-01-01,", "2026-01-01, until: 2026-12-20,")
+    assert codes(rules(line.replace("[one]", "[two]"), head=ended)) == []
 
 
 def test_a_rule_that_is_displaced_for_a_time_stands_later():

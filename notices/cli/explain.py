@@ -14,7 +14,7 @@ from notices.engine import explain as explain_decision
 from notices.location import Location
 
 from .opening import open_snapshot, utc_now
-from .options import as_of_option, geoip_option, page_fact_options, question_of, rules_option
+from .options import as_of_option, geoip_option, page_fact_options, question_of, region_option, rules_option
 from .sources import ask_databases, claim_in_words
 from .words import clip, columns, place, places, wrapped
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @rules_option
 @geoip_option
 @click.option("--ip", help="The visitor's address, looked up in the databases; it is not repeated anywhere.")
-@click.option("--region", multiple=True, help="ISO 3166 code, unknown, tor, vpn or hosting; repeat for candidates.")
+@region_option
 @click.option("--language", multiple=True, help="The visitor's language, a BCP 47 tag; repeat, the dearest first.")
 @click.option("--page-language", help="The page's language. Default: the first --language.")
 @click.option("--url", help="The page's address, or its path alone.")

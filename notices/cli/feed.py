@@ -17,7 +17,7 @@ from notices.geo.locate import location_for
 from notices.index import build_index
 
 from .opening import open_rules, utc_now
-from .options import as_of_option, rules_option
+from .options import as_of_option, region_option, rules_option
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Put notices into a feed.")
 @click.argument("feed", metavar="FILE", type=click.File("rb"))
 @rules_option
-@click.option("--region", multiple=True, help="ISO 3166 code, unknown (the default), tor, vpn or hosting; repeatable.")
+@region_option
 @click.option("--tag", multiple=True, help="A tag of every item, besides its own; repeat.")
 @click.option("--at", help="The instant, such as 2026-11-22T12:00:00Z, or a date. Default: --as-of, else now.")
 @as_of_option

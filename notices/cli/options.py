@@ -10,6 +10,7 @@ import click
 
 from notices.api.asked import read_instant
 from notices.api.question import Question
+from notices.loader.meant import called
 from notices.page import SURFACES
 
 if TYPE_CHECKING:
@@ -24,6 +25,25 @@ def _require_folder(ctx: click.Context, parameter: click.Parameter, value: Path)
         raise click.BadParameter(f"there is no folder {str(value)!r}; name one, or set NOTICES_RULES", ctx, parameter)
     ctx.meta["notices.rules"] = value
     return value
+
+
+def _names_no_country(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """A country's or region's name in place of its code: what has another form is judged by whoever asks."""
+    for text in value:
+        meant = called(text)
+        if meant is not None:
+            raise click.BadParameter(f"{text!r} is no ISO 3166 code; did you mean {meant!r}?", ctx, parameter)
+    return value
+
+
+def region_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Take the visitor's regions as ``--region``, again and again."""
+    return click.option(
+        "--region",
+        multiple=True,
+        callback=_names_no_country,
+        help="ISO 3166 code, unknown, tor, vpn or hosting; repeat for candidates.",
+    )(command)
 
 
 def rules_argument(command: Callable[..., None]) -> Callable[..., None]:

@@ -16,7 +16,7 @@ from notices.rehearsal import Address, Stage, Visitor, open_origin, serve
 from notices.rehearsal.words import outcome_in_words, visitor_in_words
 
 from .opening import read_settings, standing, utc_now
-from .options import as_of_option, geoip_option, page_fact_options, question_of, rules_option
+from .options import as_of_option, geoip_option, page_fact_options, question_of, region_option, rules_option
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @rules_option
 @geoip_option
 @click.option("--ip", help="The visitor's address, looked up in the databases; it is not repeated anywhere.")
-@click.option("--region", multiple=True, help="ISO 3166 code, unknown (the default), tor, vpn or hosting; repeatable.")
+@region_option
 @click.option("--language", multiple=True, help="The visitor's language, a BCP 47 tag; repeat, the dearest first.")
 @click.option("--at", help="The instant, such as 2026-11-22T12:00:00Z, or a date. Default: --as-of, else now.")
 @as_of_option

@@ -45,6 +45,11 @@ def suggest_region(text: str, names: Iterable[str] = ()) -> str | None:
     return found or _misspelt(text)
 
 
+def called(text: str) -> str | None:
+    """The region whose name *text* is; None for a code, another word of a question, or what is no place's name."""
+    return None if len(text) < 4 or not text[:1].isupper() or is_code(text) else region_called(text)
+
+
 def region_called(text: str) -> str | None:
     """The region of that name, or the one country whose English name begins with it: ``Russia``, ``Iran``."""
     wanted = text.casefold()
