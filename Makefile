@@ -56,8 +56,8 @@ test-python: ## Every test on another Python: make test-python PYTHON=python3.13
 	PYTHON=$(PYTHON) bash scripts/setup.sh dev .venv-$(PYTHON)
 	.venv-$(PYTHON)/bin/python -m pytest -n auto $(ARGS)
 
-audit: $(RUN_STAMP) ## Ask for known advisories on what is locked (needs pip-audit and the network).
-	pip-audit --require-hashes --disable-pip -r requirements/run.lock
+audit: $(RUN_STAMP) ## Ask for known advisories on what is locked (needs pip-audit and the network); what is not known fails.
+	pip-audit --strict --require-hashes --disable-pip -r requirements/run.lock
 
 licences: $(DEV_STAMP) ## List what each locked package is licensed under, in docs/licences.md.
 	$(BIN)/python scripts/build_licences.py

@@ -31,6 +31,11 @@ HTML = ("Content-Type", "text/html; charset=utf-8")
         pytest.param(304, [HTML], Outcome.STATUS, id="304"),
         pytest.param(200, [], Outcome.NOT_HTML, id="no type"),
         pytest.param(200, [("Content-Type", "application/xhtml+xml")], Outcome.NOT_HTML, id="XHTML"),
+        pytest.param(200, [("Content-Type", "text/plain"), HTML], None, id="two types, the last counts"),
+        pytest.param(200, [HTML, ("Content-Type", "text/plain")], Outcome.NOT_HTML, id="two types, the last is none"),
+        pytest.param(200, [("Content-Type", "text/html, text/html")], None, id="twice in one line"),
+        pytest.param(200, [("Content-Type", 'text/html; charset="a,b"')], None, id="a comma in a parameter"),
+        pytest.param(200, [HTML, ("Content-Type", "nonsense")], None, id="what is no type does not count"),
         pytest.param(200, [("Content-Type", "text/htmlx")], Outcome.NOT_HTML, id="nearly HTML"),
         pytest.param(
             200, [HTML, ("Content-Disposition", "attachment; filename=a.html")], Outcome.ATTACHMENT, id="attachment"

@@ -92,7 +92,8 @@ APPS = {
     "unknown charset": fixed([("Content-Type", "text/html; charset=nonsense-9")]),
     "no type": fixed([]),
     "an empty type": fixed([("Content-Type", "")]),
-    "two types": fixed([("Content-Type", "text/html"), ("Content-Type", "text/plain")]),
+    "two types, the last plain": fixed([("Content-Type", "text/html"), ("Content-Type", "text/plain")]),
+    "two types, the last HTML": fixed([("Content-Type", "text/plain"), ("Content-Type", "text/html")]),
     "packed twice": fixed([HTML, ("Content-Encoding", "gzip, gzip")], [gzip.compress(PACKED, mtime=0)]),
     "identity": stated("Content-Encoding", "identity"),
     "an empty coding": stated("Content-Encoding", ""),
@@ -121,7 +122,7 @@ APPS = {
 #: No page, no body, or no coding that is what it says.
 LEFT_ALONE = {
     "no item", "one empty item", "nothing yielded", "nothing yielded, length zero", "no type", "an empty type",
-    "packed twice", "not packed", "truncated", "done elsewhere", "a redirect",
+    "two types, the last plain", "packed twice", "not packed", "truncated", "done elsewhere", "a redirect",
 }  # fmt: skip
 CLIENTS = {
     "1.1": b"GET / HTTP/1.1\r\n%s\r\n",

@@ -7,12 +7,24 @@ import re
 from notices.language import is_language_tag
 
 _PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]*))')
+_TYPE = re.compile(r"[a-z0-9!#$%&'+.^_`|~-]+/[a-z0-9!#$%&'+.^_`|~-]+")
 UNPACKED = ("gzip", "x-gzip", "deflate")
 
 
 def media_type(content_type: str) -> str:
     """The bare type of a Content-Type value, lower case."""
     return content_type.partition(";")[0].strip().lower()
+
+
+def type_of(stated: list[str]) -> str:
+    """The bare type that browsers take from all Content-Type values: the last that is one (Fetch, 3.5).
+
+    A proxy or an app that states it twice makes two values, or one with a comma.
+    """
+    if len(stated) == 1 and "," not in stated[0]:
+        return media_type(stated[0])
+    types = [media_type(part) for value in stated for part in value.split(",")]
+    return next((one for one in reversed(types) if _TYPE.fullmatch(one)), "")
 
 
 def charset(content_type: str) -> str | None:

@@ -8,7 +8,7 @@ from . import etags
 from .caching import Sharing, kept_by_nobody, plan_caching
 from .csp import has_nonce
 from .heads import Headers, first, replaced, values, without
-from .media import is_attachment, media_type
+from .media import is_attachment, type_of
 from .outcome import Outcome
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def has_no_page(status: int) -> bool:
 
 def reason_in_head(headers: Headers) -> Outcome | None:
     """As :func:`reason_to_leave`, for any status that a page can have."""
-    if media_type(first(headers, "Content-Type") or "") != "text/html":
+    if type_of(values(headers, "Content-Type")) != "text/html":
         return Outcome.NOT_HTML
     if any(is_attachment(value) for value in values(headers, "Content-Disposition")):
         return Outcome.ATTACHMENT
@@ -136,6 +136,6 @@ def unplanned(headers: Headers, settings: Settings) -> Headers:
     What is no page, and what the site's settings leave as it is, keeps its head.
     """
     left = settings.mode != "on" or settings.cache == "keep"
-    if left or media_type(first(headers, "Content-Type") or "") != "text/html":
+    if left or type_of(values(headers, "Content-Type")) != "text/html":
         return headers
     return kept_by_nobody(headers)
