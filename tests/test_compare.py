@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from notices.compare import PageGroup, PageTest, Visitors, compare, sentence
 from notices.compare.page_words import pages_in_words
+from notices.compare.visitor_words import visitors_in_words
 from notices.index import build_index
 from notices.keys import visitor_key
 from notices.location import Entry, Location
@@ -336,6 +337,13 @@ def test_windows_are_compared_to_the_moment():
     ]
 
 
+def test_a_period_keeps_the_zone_of_its_first_moment():
+    """Also where something else of the rule changes within it, at a moment that is told in another zone."""
+    dated = [Window(day("2026-11-30T21:00"), None, "Europe/Moscow")]
+    new = rule("a", "DE", unsure=HIDE_ALL, windows=dated, texts=[texts("One"), texts("Two", "2026-12-05T10:00")])
+    assert sentences([], [new]) == ["Readers in DE, from 1 Dec 2026: new notice a"]
+
+
 def test_periods_that_do_not_meet_are_told_apart():
     """One sentence for all of them, and nothing for the time between."""
     new = rule("a", "DE", unsure=HIDE_ALL, windows=[("2026-12-01", "2026-12-05"), ("2026-12-10", "2026-12-15")])
@@ -560,6 +568,20 @@ def test_the_keys_of_those_concerned_are_purged():
     assert (found.purge.paths, found.purge.hosts) == (("/about", "/news/**"), ())
 
 
+@pytest.mark.parametrize(
+    ("cause", "location"),
+    [("unknown", Location()), ("anonymous", Location(network="tor"))],
+    ids=["unknown", "anonymous"],
+)
+def test_the_keys_of_those_of_whom_nothing_is_known_are_purged(cause, location):
+    """What they had of another rule is stored under a key of theirs."""
+    had = rule("had", "FR", unsure=HIDE_ALL | {cause: "show"})
+    found = compared([had], [had, rule("new", "DE", unsure=HIDE_ALL | {cause: "show"})])
+    theirs = visitor_key(build_index(ruleset(had)), location, NOON).value
+    assert theirs != "00000000"
+    assert theirs in found.purge.keys
+
+
 def test_all_pages_stand_for_those_that_are_among_them():
     """Where one change is on every page, the pages of another need no line of their own."""
     found = compared([], [rule("a", "FR", unsure=HIDE_ALL), rule("b", "DE", unsure=HIDE_ALL, pages=pages(tags=["x"]))])
@@ -604,3 +626,22 @@ def test_several_conditions_on_pages_are_one_sentence():
         pages_in_words([PageGroup((), (article, tagged))]) == "on all pages, but not on articles, nor on pages tagged a"
     )
     assert pages_in_words([PageGroup((), ())]) == ""
+
+
+def test_what_a_condition_excepts_stands_behind_it():
+    """In brackets, one after the other; and whether the browser signals is said either way."""
+    asked = pages(tags=["x"], exclude=[pages(sections=["s"]), pages(surfaces=["home"], gpc=False)])
+    assert pages_in_words([PageGroup((PageTest(asked),))]) == (
+        "on pages tagged x (except pages in section s) (except home pages asked for without Sec-GPC)"
+    )
+
+
+def test_three_kinds_of_disagreement_are_named_and_the_others_counted():
+    """The codes that people know least first, for they are what the rule is about."""
+    several = (("DE", "AT"), ("FR", "PL"), ("RU", "UA-43"), ("BR", "AQ"), ("DE", "FR", "PL"))
+    assert visitors_in_words(Visitors(disagreeing=several)) == (
+        "readers whose sources disagree (such as AT and DE; PL and FR; RU and UA-43; and 2 more kinds)"
+    )
+    assert visitors_in_words(Visitors(disagreeing=several[:3])) == (
+        "readers whose sources disagree (such as AT and DE; PL and FR; RU and UA-43)"
+    )
