@@ -645,3 +645,14 @@ def test_three_kinds_of_disagreement_are_named_and_the_others_counted():
     assert visitors_in_words(Visitors(disagreeing=several[:3])) == (
         "readers whose sources disagree (such as AT and DE; PL and FR; RU and UA-43)"
     )
+
+
+def test_two_places_by_the_article_are_one_on_pages_that_list_articles():
+    """There both are the bottom, where the notice stands once: nothing changes on home and section pages."""
+    one, other = (
+        rule("a", "DE", unsure=HIDE_ALL, display=Display(at=tuple(BUILT_IN_PLACES[name] for name in names)))
+        for names in (["after-article"], ["after-article", "before-article"])
+    )
+    assert sentences([one], [other]) == [
+        "Readers in DE, on all pages, but not on home pages or section pages: notice a changed (place)"
+    ]

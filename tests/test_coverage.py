@@ -459,3 +459,4 @@ def test_a_rule_for_every_page_says_so():
     coverage, index = covered(rule("every", ["RU"]), rule("some", ["RU"], pages=pages(tags=["x"])))
     page = LexborHTMLParser(render_page(coverage, index))
     assert [one.text() for one in page.css('#rules td[data-label="Pages"]')] == ["all pages", "pages tagged x"]
+    assert page.css("#rules li") == []

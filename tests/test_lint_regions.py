@@ -217,3 +217,10 @@ def test_regions_beyond_those_of_the_packs_rule_are_told(where, beyond):
 def test_regions_of_the_packs_rule_are_no_matter(where, id_):
     """Fewer regions are the adopting site's to choose, and so are those of a stance."""
     assert adopting(where, id_) == []
+
+
+def test_a_retired_adoption_is_left_alone():
+    """It acts nowhere any more."""
+    text = ADOPTED.format(id="us-ca-privacy", where="[US-NV]")
+    assert "wider-than-pack" in codes(text)
+    assert "wider-than-pack" not in codes(text.replace("status: draft", "status: retired"))

@@ -113,3 +113,15 @@ def test_unread_texts_fail_no_strict_check_and_are_counted(tmp_path, capsys):
     write_rules(tmp_path / "rules", unread().replace(", unread: [ru, uk]", ""))
     assert main(["check", folder, "--coverage"]) == 0
     assert "native editor" not in capsys.readouterr().out
+
+
+def test_an_adopted_rule_says_at_the_adoption_which_texts_wait():
+    """Until the adopting site says that somebody has read them."""
+    text = (
+        "publishers:\n  paper: {name: {en: Paper}, hosts: [paper.example]}\n"
+        "adopt:\n  us-ca-privacy: {publishers: [paper], owner: desk, review-by: 2030-01-01}\n"
+    )
+    (told,) = [one for one in findings(text) if one.code == "unread"]
+    assert (told.level, told.line, told.column) == ("hint", 4, 3)
+    assert told.fix.endswith("then write those still to be read under 'unread' here")
+    assert "unread" not in codes(text.replace("2030-01-01}", "2030-01-01, unread: []}"))
