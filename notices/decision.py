@@ -151,7 +151,7 @@ class Decision:
             "variant": self.variant,
             "action": self.action,
             "features": dict(self.features),
-            "notices": self._verdict.rows() if style is None else self._verdict.write(style),
+            "notices": self._verdict.content.rows() if style is None else self._verdict.content.write(style),
         }
 
 

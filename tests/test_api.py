@@ -371,6 +371,74 @@ def test_what_questions_of_a_batch_share_is_not_mixed_up(client):
     assert ask([*UNLIKE, *reversed(UNLIKE)]) == [*alone, *reversed(alone)]
 
 
+def test_explained_answers_of_a_batch_keep_their_own_places(client):
+    """What is remembered of a place that a batch has done with is never taken for that of another."""
+    regions = ["RU", "DE", "FR", "US-CA", "BY", "KZ", "UA-43", "AT", "JP", "BR"] * 20
+    reply = client.post({"questions": [{"region": region, "explain": 1} for region in regions]}).json
+    assert [answer["location"]["candidates"] for answer in reply["answers"]] == [[region] for region in regions]
+
+
+PAGED = """
+defaults: {timezone: UTC, language: en, publisher: courier}
+publishers:
+  courier: {name: {en: The Courier}, hosts: [courier.example]}
+  other: {name: {en: The Other}, hosts: ["*.other.example"]}
+rules:
+""" + "".join(
+    f"""
+  by-{name}:
+    title: By {name}
+    kind: courtesy
+    status: active
+    where: [{where}]
+    pages: {pages}
+    text: {{en: "{{publisher}} says {name}.", ru: "{name}"}}
+    owner: desk
+    review-by: 2027-02-01
+"""
+    for name, where, pages in (
+        ("host", "RU, DE", "{hosts: [courier.example, '*.other.example'], except: {paths: [/opinion/**]}}"),
+        ("path", "DE", "{paths: [/news/**, /a/*/c]}"),
+        ("tag", "world", "{tags: [war, vote]}"),
+        ("publisher", "DE, FR", "{publishers: [other]}"),
+        ("language", "RU, FR", "{languages: [ru], surfaces: [article]}"),
+        ("signal", "DE, RU", "{signals: {sec-gpc: true}, tags: [vote]}"),
+    )
+)
+REGION = st.sampled_from(["RU", "DE", "FR", "JP"]) | st.just(["RU", "UA-43"])
+FACTS = {
+    "url": st.sampled_from(
+        ["/news/1", "/a/b/c", "https://courier.example/opinion/2", "https://www.other.example/news", "http://x.example"]
+    ),
+    "tag": st.lists(st.sampled_from(["war", "vote", "sport"]), max_size=3) | st.just("war"),
+    "publisher": st.sampled_from(["courier", "other"]),
+    "language": st.sampled_from(["ru", "en"]),
+    "page-language": st.sampled_from(["ru-RU", "de"]),
+    "surface": st.sampled_from(["article", "home"]),
+    "sec-gpc": st.sampled_from(["0", "1"]),
+    "at": st.sampled_from(["2026-01-01", "2026-11-22T12:00:00Z"]),
+}
+
+
+@pytest.fixture(scope="module")
+def paged(tmp_path_factory):
+    return Client(service_for(write_rules(tmp_path_factory.mktemp("paged") / "rules", PAGED)))
+
+
+@settings(max_examples=30, deadline=None)
+@given(questions=st.lists(st.fixed_dictionaries({"region": REGION}, optional=FACTS), min_size=1, max_size=12))
+def test_any_batch_says_what_single_look_ups_say(paged, questions):
+    """Pages that share facts, hosts, paths, tags or nothing at all: each gets the answer that it gets alone."""
+    batch = paged.post({"questions": questions}).json
+    for question, found in zip(questions, batch["answers"], strict=True):
+        single = paged.get(f"/notices/lookup?{urlencode(question, doseq=True)}").json
+        assert batch["decisions"][found["decision"]] == {name: single[name] for name in DECIDED}
+        assert (found["location"], found["until"]) == (single["location"], single["until"])
+
+
+DECIDED = ("variant", "action", "features", "notices")
+
+
 def test_a_full_batch_is_answered_and_one_more_is_refused(client):
     """A thousand questions, as the contract says, and not one more."""
     full = client.post({"questions": [{"region": "RU"}] * MOST_QUESTIONS})

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from notices.api.asked import _host_and_path as host_and_path
+from notices.api.asked import host_and_path
 from notices.errors import QuestionError
 
 REFUSED = "refused"

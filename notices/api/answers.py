@@ -37,7 +37,7 @@ def answer(question: Question, snapshot: Snapshot, caller: Caller, now: datetime
         location_json(asked.location, verdict.standing.cause),
         write_instant(asked.at).encode("ascii"),
         until_json(verdict.standing.until),
-        verdict.members,
+        verdict.content.members,
         b',"explain":%b' % reasons_json(reasons) if question.explained else b"",
     )
 

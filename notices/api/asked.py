@@ -100,15 +100,15 @@ def _about(question: Question, snapshot: Snapshot, caller: Caller, now: datetime
     languages = caller.languages if own else ()
     if question.language is not None:
         languages = _attempt(faults, lambda: _languages(question)) or languages
-    host, path = _attempt(faults, lambda: _host_and_path(question.url)) or (None, None)
+    host, path = _attempt(faults, lambda: host_and_path(question.url)) or (None, None)
     at = now if question.at is None else _attempt(faults, lambda: read_instant("at", question.at or "", UTC))
     gpc = question.gpc
     page = Page(
         host=host,
         path=path,
-        tags=_stated(question.tag),
-        sections=_stated(question.section),
-        mentions=_stated(question.mention),
+        tags=stated(question.tag),
+        sections=stated(question.section),
+        mentions=stated(question.mention),
         publisher=question.publisher and _attempt(faults, lambda: _publisher(question, snapshot.ruleset)),
         surface=question.surface,
         language=_attempt(faults, lambda: _page_language(question)),
@@ -160,7 +160,7 @@ def _page_language(question: Question) -> str | None:
     return tag
 
 
-def _host_and_path(url: str | None) -> tuple[str | None, str | None]:
+def host_and_path(url: str | None) -> tuple[str | None, str | None]:
     """The facts that *url* states: host in A-labels without port, and the decoded path; a bare path states no host."""
     if url is None:
         return None, None
@@ -225,6 +225,6 @@ def _several(texts: tuple[str, ...] | str | None) -> tuple[str, ...]:
     return (texts,) if isinstance(texts, str) else texts or ()
 
 
-def _stated(texts: tuple[str, ...] | str | None) -> frozenset[str] | None:
+def stated(texts: tuple[str, ...] | str | None) -> frozenset[str] | None:
     """The values of a fact; to leave a parameter out is not to know, an empty list in a batch is stated."""
     return None if texts is None else frozenset(_several(texts))

@@ -6,7 +6,6 @@ share a location, and all that are shown the same share one piece of JSON. Nothi
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,7 +13,8 @@ import msgspec
 from notices.errors import QuestionError
 
 from .answers import answer_parts, location_json, reasons_json, ruleset_json, until_json
-from .asked import FaultyQuestionError, locate, understand, understand_page
+from .asked import FaultyQuestionError, locate, understand
+from .kinds import Kinds
 from .problem import bad_question
 from .question import Question, question_from_json
 
@@ -22,18 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from notices.index import Verdict
-    from notices.location import Location
+    from notices.index import Content, Verdict
+    from notices.location import Cause, Location
     from notices.snapshot import Snapshot
 
-    from .asked import About, Caller
+    from .asked import Caller
+    from .kinds import Kind
     from .question import Texts
-
-#: Everything that a question states but where its visitor is.
-_FACTS = attrgetter(
-    "url", "tag", "section", "mention", "publisher", "surface", "page_language", "language", "published", "sec_gpc",
-    "at",
-)  # fmt: skip
 
 
 #: So many reasons a batch gives. A thousand questions under a thousand rules would be a million: a hundred megabytes,
@@ -59,11 +54,14 @@ class Batch:
         self._snapshot = snapshot
         self._caller = caller
         self._now = now
-        self._abouts: dict[tuple[object, ...], About] = {}
+        self._kinds = Kinds(snapshot, caller, now)
+        self._locate_address = snapshot.locator.locate_address
         self._regions: dict[Texts, Location] = {}
         #: By the identity of objects that the tables of this batch keep alive.
-        self._answers: dict[tuple[int, int], tuple[bytes, Location, About]] = {}
-        self._written: dict[tuple[int, int], tuple[bytes, Location, Verdict]] = {}
+        self._answers: dict[tuple[int, int], tuple[bytes, Location, Kind]] = {}
+        self._located: dict[tuple[int, Cause | None], tuple[bytes, Location]] = {}
+        self._heads: dict[Content, bytes] = {}
+        self._untils: dict[datetime | None, bytes] = {}
         self._places: dict[bytes, int] = {}
         self._reasons = 0
 
@@ -77,7 +75,8 @@ class Batch:
         try:
             if isinstance(question, msgspec.Raw):
                 question = question_from_json(question)
-            return self._explained(question) if question.explained else self._answer(question)
+            explained = question.explain is not None and question.explained
+            return self._explained(question) if explained else self._answer(question)
         except FaultyQuestionError as error:
             return _problem(error.faults)
         except QuestionError as error:
@@ -85,46 +84,44 @@ class Batch:
 
     def _answer(self, question: Question) -> bytes:
         try:
-            location, about = self._locate(question), self._about(question)
+            location, kind = self._locate(question), self._kinds.kind_of(question)
         except QuestionError:
             understand(question, self._snapshot, self._caller, self._now)  # raises with all that is wrong
             raise
-        key = (id(location), id(about))
+        key = (id(location), id(kind))
         found = self._answers.get(key)
         if found is None:
-            verdict = self._snapshot.index.verdict(location, *about)
-            found = self._answers[key] = (self._write(location, verdict), location, about)
+            found = self._answers[key] = (self._decide(location, kind), location, kind)
         return found[0]
 
     def _locate(self, question: Question) -> Location:
         region = question.region
-        if region is None or question.ip is not None:
-            return locate(question, self._snapshot, self._caller)
-        found = self._regions.get(region)
+        if region is None:
+            ip = question.ip
+            return self._caller.locate() if ip is None else self._locate_address(ip)
+        found = self._regions.get(region) if question.ip is None else None
         if found is None:
             found = self._regions[region] = locate(question, self._snapshot, self._caller)
         return found
 
-    def _about(self, question: Question) -> About:
-        key = (question.ip is None and not question.region, *_FACTS(question))
-        found = self._abouts.get(key)
-        if found is None:
-            found = self._abouts[key] = understand_page(question, self._snapshot, self._caller, self._now)
-        return found
-
-    def _write(self, location: Location, verdict: Verdict) -> bytes:
-        key = (id(location), id(verdict))
-        found = self._written.get(key)
-        if found is None:
-            answer = b"{%b}" % self._members(location, verdict)
-            found = self._written[key] = (answer, location, verdict)
-        return found[0]
+    def _decide(self, location: Location, kind: Kind) -> bytes:
+        verdict = self._snapshot.index.verdict_on(location, kind.page, kind.page_language, kind.languages, kind.at)
+        return b"{%b}" % self._members(location, verdict)
 
     def _members(self, location: Location, verdict: Verdict) -> bytes:
+        content, standing = verdict.content, verdict.standing
+        heads, untils, located = self._heads, self._untils, self._located
+        head = heads.get(content) or heads.setdefault(content, self._head(content))
+        until = untils.get(standing.until) or untils.setdefault(
+            standing.until, b',"until":' + until_json(standing.until)
+        )
+        key = (id(location), standing.cause)
+        where, _ = located.get(key) or located.setdefault(key, (location_json(location, standing.cause), location))
+        return head + where + until
+
+    def _head(self, content: Content) -> bytes:
         # Texts and all tell whether the decision was there before.
-        place = self._places.setdefault(verdict.members, len(self._places))
-        written = location_json(location, verdict.standing.cause)
-        return b'"decision":%d,"location":%b,"until":%b' % (place, written, until_json(verdict.standing.until))
+        return b'"decision":%d,"location":' % self._places.setdefault(content.members, len(self._places))
 
     def _explained(self, question: Question) -> bytes:
         asked = understand(question, self._snapshot, self._caller, self._now)

@@ -43,6 +43,15 @@ class PageClass(NamedTuple):
         """Whether the page was stated as one that lists articles."""
         return self.surface in INDEX_SURFACES
 
+    def placed(
+        self, hosts: tuple[str, ...], paths: tuple[str, ...], publisher: str | None, tags: frozenset[str]
+    ) -> PageClass:
+        """The same but for what a page's address and tags give."""
+        return PageClass(
+            hosts, paths, tags, self.sections, publisher, self.mentions, self.surface, self.languages, self.published,
+            self.gpc,
+        )  # fmt: skip
+
 
 class Dimension:
     """One fact in all conditions: ``unasked`` masks those that do not ask for it, ``wanting`` those by value."""
@@ -116,6 +125,18 @@ class PageClasses:
             bisect_right(self.dates, published) if published is not None and self._reads_published else None,
             page.gpc if self._reads_gpc else None,
         )
+
+    def addressed(self, host: str | None, path: str | None) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
+        """The part of a page's class that its address gives: hosts, paths, and who publishes it if it does not say."""
+        paths = self._known_paths.matching(path) if self._reads_paths else ()
+        if not self._reads_hosts or host is None:
+            return (), paths, self.default
+        found = self._publisher_hosts.matching(host)
+        return self._known_hosts.matching(host), paths, self.publisher_by_host[found[0]] if found else self.default
+
+    def tagged(self, tags: frozenset[str] | None) -> frozenset[str]:
+        """The part of a page's class that its tags give."""
+        return self._known[0] & tags if tags else _NONE
 
     def publisher(self, page: Page) -> str | None:
         """The id of the declared publisher of *page*: the stated one, else the host's, else the default."""

@@ -20,4 +20,5 @@ from .standing import Standing as Standing
 from .territory import View as View
 from .territory import told_apart as told_apart
 from .territory import unites as unites
+from .verdict import Content as Content
 from .verdict import Verdict as Verdict

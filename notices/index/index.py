@@ -23,7 +23,7 @@ from .shown import NEUTRAL, Readers, Scene, Shown, public_name
 from .stacking import Stacking
 from .standing import Standing
 from .territory import Territory
-from .verdict import Verdict
+from .verdict import Content, Verdict
 from .wording import Wording
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class Index:
         self._dated: dict[tuple[int, datetime | None, bool], Shown] = {}
         self._pages: Memo[PageClass, int] = Memo(_MEMORY)
         self._standings: Memo[tuple[object, ...], Standing] = Memo(_MEMORY)
+        self._contents: Memo[tuple[tuple[Shown, ...], Scene, Readers], Content] = Memo(_MEMORY)
         self._verdicts: Memo[tuple[object, ...], Verdict] = Memo(_MEMORY)
 
     def verdict(self, location: Location, page: Page, languages: Sequence[str], at: datetime) -> Verdict:
@@ -79,28 +80,36 @@ class Index:
 
         :raises QuestionError: when *at* has no time zone.
         """
-        number, page_class = self.calendar.interval_at(at).number, self.classes.reduce(page)
-        page_language = page.language if self._reads_page else None
-        wanted = tuple(languages) if self._reads_visitor else ()
-        key = (number, location.candidates, location.network is not None, page_class, page_language, wanted)
+        return self.verdict_on(location, self.classes.reduce(page), page.language, languages, at)
+
+    def verdict_on(
+        self, location: Location, page: PageClass, page_language: str | None, languages: Sequence[str], at: datetime
+    ) -> Verdict:
+        """The same for a page whose class is known, stated to be in *page_language*."""
+        readers = page_language if self._reads_page else None, tuple(languages) if self._reads_visitor else ()
+        number = self.calendar.interval_at(at).number
+        key = (number, location.candidates, location.network is not None, page, *readers)
         found = self._verdicts.get(key)
         if found is not None:
             return found
-        standing = self.standing(location, page_class, at)
-        return self._verdicts.put(key, self.word(standing, page_class, Readers(page_language, wanted)))
+        standing = self.standing(location, page, at)
+        return self._verdicts.put(key, self.word(standing, page, Readers(*readers)))
 
     def word(self, standing: Standing, page: PageClass, readers: Readers) -> Verdict:
         """Word what stands on a page for readers of these languages."""
         scene = Scene(page.publisher, page.is_index)
-        return Verdict(
-            standing,
-            scene,
-            readers,
-            page,
-            action=standing.action,
-            variant=self.contents.variant(standing.shown, scene, readers.visitor),
-            features=standing.features,
-            notices=self.wording.notices(standing.shown, readers, scene),
+        return Verdict(standing, scene, readers, page, self._content(standing, scene, readers))
+
+    def _content(self, standing: Standing, scene: Scene, readers: Readers) -> Content:
+        key = (standing.shown, scene, readers)
+        return self._contents.get(key) or self._contents.put(
+            key,
+            Content(
+                action=standing.action,
+                variant=self.contents.variant(standing.shown, scene, readers.visitor),
+                features=standing.features,
+                notices=self.wording.notices(standing.shown, readers, scene),
+            ),
         )
 
     def reword(self, verdict: Verdict, page_language: str) -> Verdict:
@@ -113,7 +122,7 @@ class Index:
 
     def _reword(self, verdict: Verdict, readers: Readers) -> Verdict:
         notices = self.wording.notices(verdict.standing.shown, readers, verdict.scene)
-        return replace(verdict, readers=readers, notices=notices, reworded=Memo(8))
+        return replace(verdict, readers=readers, content=replace(verdict.content, notices=notices), reworded=Memo(8))
 
     def page_mask(self, page: PageClass) -> int:
         """The rules whose ``pages`` are met by a page of this class."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from .shown import Shown
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Standing:
     """The rules shown, highest first, and until when they, their texts and the certainty stay as they are.
 
@@ -27,11 +26,17 @@ class Standing:
     shown: tuple[Shown, ...]
     cause: Cause | None
     find_until: Callable[[], datetime | None]
+    _found: list[datetime | None] = field(default_factory=list, init=False, repr=False)
 
-    @cached_property
+    @property
     def until(self) -> datetime | None:
         """The next instant at which this can change, or None."""
-        return self.find_until()
+        return self._found[0] if self._found else self._look()
+
+    def _look(self) -> datetime | None:
+        until = self.find_until()
+        self._found.append(until)
+        return until
 
     @property
     def features(self) -> Mapping[str, Consequence]:

@@ -22,21 +22,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Verdict:
-    """An answer; remembered, so that equal questions share one.
+class Content:
+    """What an answer says: one for the same rules shown to the same readers in the same scene, wherever and whenever.
 
-    ``scene`` and ``readers`` are what the notices were worded for, ``reworded`` the same in other page languages.
+    A place has many classes of pages and few contents: what is written of them is written, and kept, once.
     """
 
-    standing: Standing
-    scene: Scene
-    readers: Readers
-    page: PageClass
     action: str
     variant: str
     features: Mapping[str, str]
     notices: tuple[Notice, ...]
-    reworded: Memo[str, Verdict] = field(default_factory=lambda: Memo(8), repr=False)
 
     @cached_property
     def _written(self) -> bytes:
@@ -59,6 +54,41 @@ class Verdict:
             _notice_as_dict(notice, self.variant, ordinal, style if ordinal == 1 else Unstyled())
             for ordinal, notice in enumerate(self.notices, 1)
         ]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Verdict:
+    """An answer; remembered, so that equal questions share one.
+
+    ``scene`` and ``readers`` are what the notices were worded for, ``reworded`` the same in other page languages.
+    """
+
+    standing: Standing
+    scene: Scene
+    readers: Readers
+    page: PageClass
+    content: Content
+    reworded: Memo[str, Verdict] = field(default_factory=lambda: Memo(8), repr=False)
+
+    @property
+    def action(self) -> str:
+        """``none``, ``notice`` or ``withhold``."""
+        return self.content.action
+
+    @property
+    def variant(self) -> str:
+        """Eight hex digits over all that the answer puts into a page."""
+        return self.content.variant
+
+    @property
+    def features(self) -> Mapping[str, str]:
+        """Name of the page's part -> what happens to it."""
+        return self.content.features
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """One notice for each text, rule by rule, highest first."""
+        return self.content.notices
 
 
 def _notice_as_dict(notice: Notice, variant: str, ordinal: int, style: Style) -> dict[str, Any]:
