@@ -20,7 +20,7 @@ LOAD = {
     ]
 }
 DECIDE = {
-    "sizes": [{"rules": 10, "known": 2.0}, {"rules": 10_000, "known": 2.8}],
+    "sizes": [{"rules": 10, "known": 2.0, "growth": 1.0}, {"rules": 10_000, "known": 2.8, "growth": 1.4}],
     "rivals": [{"engine": "notices", "ratio": 1.0}, {"engine": "regopy", "ratio": 40_000.0, "wrong": 0}],
 }
 
