@@ -25,7 +25,7 @@ _COMMON = attrgetter(
 )
 
 
-class Kind(msgspec.Struct, frozen=True, eq=False):
+class Kind(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A class of pages, and what else a question is about besides where the visitor is; one object for equal ones."""
 
     page: PageClass

@@ -31,7 +31,7 @@ def _takes(description: str, example: Any) -> Meta:
     return Meta(description=description, examples=[example])
 
 
-class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab", gc=False):
     """Who asks, of which page, when. What is not named is not known: a look-up states only the facts that it names."""
 
     ip: Annotated[Text | None, _takes("the address of a visitor; it is not repeated anywhere", "192.0.2.1")] = None
