@@ -34,6 +34,8 @@ PLACES = (
 EDITS = {
     **{f"{place.position} {place.selector or ''}".strip(): ((place,), {}) for place in PLACES},
     "a feature": ((Place("bottom"),), {"search": Feature("hide")}),
+    "features alone": ((Place("top"),), {"search": Feature("hide")}),
+    "a warning": ((Place("before", "article"),), {"search": Feature("warn", lambda _: b"<small>w</small>")}),
 }
 
 REST = st.sampled_from(
@@ -200,8 +202,8 @@ PIECES = st.one_of(
 BODIES = st.lists(PIECES, max_size=30).map("".join)
 
 
-def run(page, edits, cuts, *, fast):
-    """The output, the report, and the state of the parser at the end."""
+def run(page, edits, cuts, *, fast, whole=False):
+    """The output, the report, and the state of the parser at the end; *whole*: the injector is told so."""
     places, features = edits
     run_of, opening = (planner_module.flow_run, read_opening) if fast else (lambda _: NEVER, lambda *_, **__: None)
     patches = {"flow_run": run_of, "HEAD_RUN": planner_module.HEAD_RUN if fast else NEVER}
@@ -210,6 +212,7 @@ def run(page, edits, cuts, *, fast):
         mock.patch.multiple(planner_module, **patches),
     ):
         injector = Injector(Edits((Insertion(places, lambda _: NOTICE),), features))
+        injector.whole = whole
         bounds = [0, *sorted(cuts), len(page)]
         out = b"".join(injector.feed(page[a:b]) for a, b in pairwise(bounds)) + injector.finish()
         return out, injector.report, state(injector._planner)
@@ -230,6 +233,7 @@ def same(page, edits, cuts):
     fast = run(page, edits, (), fast=True)
     assert fast[:2] == slow[:2]
     assert fast[2] in (None, slow[2])
+    assert told(run(page, edits, (), fast=True, whole=True)) == told(slow)
     assert told(run(page, edits, cuts, fast=True)) == told(slow)
     assert told(run(page, edits, range(1, len(page)), fast=True)) == told(slow)
 
@@ -271,6 +275,7 @@ def test_whole_pages_fast_and_slow(seed, edits):
     fast = run(page, edits, (), fast=True)
     assert fast[:2] == slow[:2]
     assert fast[2] in (None, slow[2])
+    assert told(run(page, edits, (), fast=True, whole=True)) == told(slow)
     assert run(page, edits, range(700, len(page), 700), fast=True)[:2] == slow[:2]
 
 

@@ -9,7 +9,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from .charset import AsciiCoding, coding_for
-from .edits import Missed, Placed, Report, Seen
+from .edits import Edits, Missed, Placed, Report, Seen
+from .ledger import FEATURE
 from .opening import read_opening
 from .placing import search_for
 from .planner import Planner
@@ -18,16 +19,16 @@ from .selector import READING
 
 if TYPE_CHECKING:
     from .charset import Coding
-    from .edits import Edits
     from .opening import Opening
 
 
 class Injector:
     """Puts edits into a page; one for each page.
 
-    ``charset`` is the label from the ``Content-Type`` header, None if it has none.  What `feed` and `finish` give,
-    joined, is the page with its edits, however the page was cut.  Where a fragment's factory raises, so does `feed`;
-    `release` then gives all bytes that are still held, so that the page stays whole.
+    ``charset`` is the label from the ``Content-Type`` header, None if it has none; ``whole``: say before the first
+    `feed` that it will be the only one, so that what a page does not hold need not be looked for.  What `feed` and
+    `finish` give, joined, is the page with its edits, however the page was cut.  Where a fragment's factory raises, so
+    does `feed`; `release` then gives all bytes that are still held, so that the page stays whole.
     """
 
     __slots__ = (
@@ -43,11 +44,13 @@ class Injector:
         "_search",
         "_sent",
         "_start",
+        "whole",
     )
 
     def __init__(self, edits: Edits, *, charset: str | None = None) -> None:
         self._edits = edits
         self._charset = charset
+        self.whole = False
         self._search = search_for(edits.places, features=bool(edits.features))
         self._passes = not edits.insertions and not edits.features
         self._planner: Planner | None = None
@@ -116,18 +119,31 @@ class Injector:
             self._passes = True
             return self._send(self._held_size)
         data = coding.mask(start[self._start :])
+        last_feature = self._last_feature(data)
         search = self._search
-        if coding.reading != READING:
+        if coding.reading != READING or (search.features and not self._edits.features):
             search = search_for(self._edits.places, features=bool(self._edits.features), reading=coding.reading)
         opening = read_opening(data, search.types, search.needles, fold=search.fold)
         if opening is not None and search.only_top:
             return self._put_on_top(opening, start)
-        self._planner = planner = Planner(self._edits, search)
+        self._planner = planner = Planner(self._edits, search, last_feature)
         self._scanner = scanner = Scanner(planner)
         if opening is not None:
             planner.open(opening)
         scanner.feed(data, 0 if opening is None else opening.end)
         return self._settled(planner, scanner)
+
+    def _last_feature(self, data: bytes) -> int | None:
+        """Where a page that is whole in *data* can mark its last feature, None where that is not known.
+
+        A page without any has no features to look for.
+        """
+        if not self.whole or not self._edits.features:
+            return None
+        last = data.lower().rfind(FEATURE)
+        if last < 0:
+            self._edits = Edits(self._edits.insertions)
+        return last
 
     def _put_on_top(self, opening: Opening, data: bytes) -> bytes:
         """The usual case at once: the body's start tag has come, and nothing is wanted anywhere else."""

@@ -126,18 +126,21 @@ def look_for(
 class Slots:
     """All places of a page's insertions, in their order, and what has to be looked at for those that are open."""
 
-    __slots__ = ("_search", "fold", "items", "needles", "tracked", "types")
+    __slots__ = ("_search", "_sought", "fold", "items", "needles", "tracked", "types")
 
     def __init__(self, search: Search) -> None:
         self.items = [Slot(index, place, selector) for index, place, selector in search.places]
         self.tracked: list[Slot] = []
         self.types, self.needles, self.fold = search.types, search.needles, search.fold
         self._search = search
+        self._sought = sum(slot.selector is not None for slot in self.items)
 
     def refresh(self) -> None:
         """Work out again which start tags have to be looked at."""
         sought = [slot.selector for slot in self.items if slot.state == "open" and slot.selector]
-        self.types, self.needles, self.fold = look_for(sought, self._search.reading, features=self._search.features)
+        if len(sought) < self._sought:  # places are only found or lost, never sought again
+            self._sought = len(sought)
+            self.types, self.needles, self.fold = look_for(sought, self._search.reading, features=self._search.features)
         self.tracked = [slot for slot in self.items if slot.state == "tracked"]
 
     def matching(self, kind: bytes, raw: bytes) -> list[Slot]:

@@ -33,9 +33,12 @@ _NOT_BODY = HEAD_ONLY | _DOCUMENT_TAGS | {b"frameset"}
 
 
 class Planner:
-    """Listens to a scanner and decides where edits go; ``hold`` is the offset from which bytes wait, or None."""
+    """Listens to a scanner and decides where edits go; ``hold`` is the offset from which bytes wait, or None.
 
-    def __init__(self, edits: Edits, search: Search) -> None:
+    *last_feature*: the offset behind which no tag can mark a feature, None where any may.
+    """
+
+    def __init__(self, edits: Edits, search: Search, last_feature: int | None = None) -> None:
         self.tree = Tree()
         self.ledger = Ledger(edits, self.tree)
         self.done = False
@@ -45,6 +48,8 @@ class Planner:
         self.run: re.Pattern[bytes] | None = None
         self.wants_markers = bool(edits.insertions)
         self._edits = edits
+        self._seeks_features = bool(edits.features)
+        self._last_feature = last_feature
         self._slots = Slots(search)
         self._flow_run: re.Pattern[bytes] | None = None
         self._body_end: int | None = None
@@ -208,15 +213,16 @@ class Planner:
     def _after_tag(self, offset: int, end: int, *, is_end: bool) -> None:
         tree = self.tree
         if self._slots.tracked:
-            for slot in self._slots.tracked:
-                closed = slot.closed(tree)
-                if closed is None:
-                    continue
+            ended = [(slot, closed) for slot in self._slots.tracked if (closed := slot.closed(tree)) is not None]
+            for slot, closed in ended:
                 if slot.position == "last-in":
                     self._place(slot, offset, good=is_end and closed and slot.ready and is_visible(tree))
                 else:
                     self._place(slot, end, good=is_end and closed and can_stand(tree))
-            self._refresh()
+            if ended:
+                self._refresh()
+        if self._last_feature is not None and end > self._last_feature:
+            self._seeks_features = False
         self.in_foreign = tree.in_foreign
         if len(tree.stack) > DEPTH:
             self._go_blind()
@@ -256,7 +262,7 @@ class Planner:
             return
         if not tree.frameset_ok:
             self.ledger.implied_at = None
-        if not self._pending and self.hold is None and (not self._edits.features or tree.is_frameset):
+        if not self._pending and self.hold is None and (not self._seeks_features or tree.is_frameset):
             self.done = True
             return
         calm = tree.mode in _CALM_MODES and not tree.frameset_ok and self._body_end is None

@@ -66,8 +66,8 @@ _SECTIONS = [
     "address",
 ]
 
-#: A run is matched in steps of so many constructs: what a match keeps to go back to must not outgrow the caches.
-_STEP = "{0,40}"
+#: A run has so many constructs at most: what a match keeps to go back to must not outgrow the caches.
+_STEP = "{0,200}"
 
 
 def compiled(pattern: str) -> re.Pattern[bytes]:

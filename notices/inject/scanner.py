@@ -136,7 +136,9 @@ class Scanner(Declarations):
             run = listener.run
             if run is not None:
                 bound = self._bound(data, at) if listener.needles else size
-                at = _skip(run, data, at, bound)
+                # Whatever ended it is read as a token; where that was only its length, the next one goes on.
+                found = run.match(data, at, bound)
+                at = at if found is None else found.end()
             if listener.listening:
                 at = self._text(data, at)
                 if at < 0:
@@ -254,13 +256,6 @@ def _is_space(text: bytes) -> bool:
     """Whether *text*, which ends the page, is nothing but space."""
     found = _SPACE.match(text + b"<")
     return found is not None and found.end() == len(text)
-
-
-def _skip(run: re.Pattern[bytes], data: bytes, at: int, bound: int) -> int:
-    """Skip a run, which is matched in steps."""
-    while (found := run.match(data, at, bound)) and found.end() > at:
-        at = found.end()
-    return at
 
 
 def _raw_end(name: bytes, data: bytes, at: int) -> int:

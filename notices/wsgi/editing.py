@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 #: Where the ``<html>`` tag of an AMP page must stand: nothing but a doctype and comments may come before it.
 _START = 4096
+_HTML = b"<html"
 _AMP = re.compile(
     rb"""<html(?=[\s/])(?:[^<>"']|"[^"]*"|'[^']*')*?[\s/](?:amp|\xe2\x9a\xa1)(?:4email|4ads)?[\s/>=]""", re.IGNORECASE
 )
 
 
 class PageEditor:
-    """An injector that never raises: where it fails, what it held and all that follows is passed on as it came."""
+    """An injector that never raises: where it fails, what it held and all that follows is passed on as it came.
+
+    ``whole``: the first chunk will be the only one.
+    """
 
     def __init__(self, injector: Injector, writer: PageWriter, failures: Failures) -> None:
         self._injector = injector
@@ -35,6 +39,7 @@ class PageEditor:
         self._start = b""
         self._recent: deque[bytes] = deque()
         self._kept = 0
+        self.whole = False
 
     @property
     def failed(self) -> bool:
@@ -49,6 +54,7 @@ class PageEditor:
         self._recent.append(chunk)
         self._kept += len(chunk)
         try:
+            self._injector.whole = self.whole
             piece = self._injector.feed(chunk)
         except Exception as error:  # noqa: BLE001  a page must not suffer
             return self._give_up(error)
@@ -76,7 +82,7 @@ class PageEditor:
         """AMP pages may hold no style but their own one: they say so in their ``<html>`` tag, near their start."""
         if len(self._start) < _START:
             self._start += chunk[:_START]
-            self._writer.amp = _AMP.search(self._start) is not None
+            self._writer.amp = _is_amp(self._start)
 
     def _give_up(self, error: Exception) -> bytes:
         self._failures.caught(Step.SCANNER, error)
@@ -93,6 +99,17 @@ class PageEditor:
             return Outcome.SHOWN, rules
         declined = report.missed in (None, Missed.DECLINED) and not report.document
         return (Outcome.FRAGMENT if declined else Outcome.NO_PLACE), ()
+
+
+def _is_amp(start: bytes) -> bool:
+    """Whether a page that begins with *start* says so; its few ``<html`` are found faster than by the expression."""
+    lowered = start.lower()
+    at = lowered.find(_HTML)
+    while at >= 0:
+        if _AMP.match(start, at):
+            return True
+        at = lowered.find(_HTML, at + len(_HTML))
+    return False
 
 
 class Editing:
@@ -131,6 +148,12 @@ class Editing:
             return self._editor.finish()
         except Exception as error:  # noqa: BLE001  a page must not suffer
             return self._give_up(error, b"")
+
+    def whole(self, body: bytes) -> bytes:
+        """What goes out for a *body* that is in hand from its first byte to its last."""
+        self._page.whole = self._recoder is None
+        piece, tail = self.feed(body), self.finish()
+        return piece + tail if tail else piece
 
     def _give_up(self, error: Exception, item: bytes) -> bytes:
         self._failures.caught(Step.CODING, error)

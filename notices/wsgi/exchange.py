@@ -195,7 +195,7 @@ class Exchange:
         """Change the body that is whole in hand, so that the head can tell its length, or that it failed."""
         assert plan.editing is not None
         assert plan.unchanged is not None
-        piece = plan.editing.feed(item) + plan.editing.finish()
+        piece = plan.editing.whole(item)
         self._ended = True
         if plan.editing.failed:
             plan.outcome = Outcome.FAILED
