@@ -133,7 +133,8 @@ def test_the_notice_depends_on_the_place(browser, site, region, languages):
     """One notice where it holds or may hold, none where it cannot, on article and home page."""
     with visiting(browser, site, RUSSIAN, region) as visit:
         assert visit.languages == languages
-        visit.page.locator(".nameplate a").click()
+        with visit.page.expect_navigation():
+            visit.page.locator(".nameplate a").click()
         assert visit.page.locator(".home").is_visible()
         assert visit.languages == languages
         assert visit.complaints == []
@@ -193,7 +194,8 @@ def test_commenting_is_warned_of_where_it_is_punished(browser, site):
         warning = form.evaluate("form => form.previousElementSibling.innerText")
         assert "вас могут наказать за репост, комментарий" in warning
         form.locator("textarea").fill("Спасибо")
-        form.locator("button").click()
+        with visit.page.expect_navigation():
+            form.locator("button").click()
         assert visit.page.locator("h1").inner_text() == "Спасибо"
 
 
