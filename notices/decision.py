@@ -86,22 +86,22 @@ class Decision:
     @property
     def action(self) -> str:
         """``none``, ``notice`` or ``withhold``."""
-        return self._verdict.action
+        return self._verdict.content.action
 
     @property
     def variant(self) -> str:
         """Eight hex digits, ``00000000`` where nothing is shown."""
-        return self._verdict.variant
+        return self._verdict.content.variant
 
     @property
     def features(self) -> Mapping[str, str]:
         """Part of the page -> ``hide`` or ``warn``."""
-        return self._verdict.features
+        return self._verdict.content.features
 
     @property
     def notices(self) -> tuple[Notice, ...]:
         """One notice for each text, rule by rule, highest first."""
-        return self._verdict.notices
+        return self._verdict.content.notices
 
     @property
     def shown(self) -> tuple[Shown, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ _XML_SPACE = " \t\r\n"
 _FORMS: dict[str, Form] = {"text": "text", "html": "html", "xhtml": "xhtml", "text/plain": "text", "text/html": "html"}
 
 
-class Dialect:
+class Dialect(ABC):
     """One kind of feed, read from its root: its items, and what is known of all of them."""
 
     def __init__(self, data: bytes, root: Element, space: str, about: Element | None) -> None:
@@ -48,21 +49,21 @@ class Dialect:
             for position, element in enumerate(self.elements())
         ]
 
+    @abstractmethod
     def elements(self) -> Sequence[Element]:
         """The elements that are items."""
-        raise NotImplementedError
 
+    @abstractmethod
     def item(self, position: int, element: Element) -> FeedItem:
         """What *element* states of itself."""
-        raise NotImplementedError
 
+    @abstractmethod
     def slots(self, element: Element) -> Iterator[Slot]:
         """The texts of *element*."""
-        raise NotImplementedError
 
+    @abstractmethod
     def new_slot(self, element: Element) -> Slot:
         """The text that *element*, which has none, is given."""
-        raise NotImplementedError
 
     def omit(self, positions: Sequence[int]) -> Iterator[Edit]:
         """The edits that take the items at *positions* out."""

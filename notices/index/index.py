@@ -115,7 +115,7 @@ class Index:
     def reword(self, verdict: Verdict, page_language: str) -> Verdict:
         """The same verdict, with the texts whose policy says ``page`` in the one nearest to *page_language*."""
         readers = verdict.readers._replace(page=page_language)
-        if not self._reads_page or not verdict.notices or readers == verdict.readers:
+        if not self._reads_page or not verdict.content.notices or readers == verdict.readers:
             return verdict
         found = verdict.reworded.get(page_language)
         return found or verdict.reworded.put(page_language, self._reword(verdict, readers))

@@ -70,26 +70,6 @@ class Verdict:
     content: Content
     reworded: Memo[str, Verdict] = field(default_factory=lambda: Memo(8), repr=False)
 
-    @property
-    def action(self) -> str:
-        """``none``, ``notice`` or ``withhold``."""
-        return self.content.action
-
-    @property
-    def variant(self) -> str:
-        """Eight hex digits over all that the answer puts into a page."""
-        return self.content.variant
-
-    @property
-    def features(self) -> Mapping[str, str]:
-        """Name of the page's part -> what happens to it."""
-        return self.content.features
-
-    @property
-    def notices(self) -> tuple[Notice, ...]:
-        """One notice for each text, rule by rule, highest first."""
-        return self.content.notices
-
 
 def _notice_as_dict(notice: Notice, variant: str, ordinal: int, style: Style) -> dict[str, Any]:
     return {

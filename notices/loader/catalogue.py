@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from notices.document import Listing, Scalar, Table, read_document
+from notices.document import read_document
 
+from .glance import entries_of, texts_of, value_of
 from .shelf import Shelf
 
 if TYPE_CHECKING:
@@ -40,25 +41,22 @@ def offer(id_: str, shelf: Shelf) -> Offer | None:
     rule = _at(document, "rules", id_)
     if rule is None:
         return None
-    stances = _at(rule, "stances")
     return Offer(
         id=id_,
         title=next(iter(_texts(_at(rule, "title"))), ""),
         kind=next(iter(_texts(_at(rule, "kind"))), ""),
         confidence=next(iter(_texts(_at(rule, "confidence"))), None),
         statuses=_texts(_at(rule, "pages", "statuses", "any")) or _texts(_at(rule, "pages", "statuses")),
-        stances=tuple(key.text for key, _ in stances.entries) if isinstance(stances, Table) else (),
+        stances=tuple(key.text for key, _ in entries_of(value_of(rule, "stances"))),
         needs=_texts(_at(rule, "needs")),
     )
 
 
 def _at(node: Node | None, *keys: str) -> Node | None:
     for key in keys:
-        entries = node.entries if isinstance(node, Table) else ()
-        node = next((value for name, value in entries if name.text == key), None)
+        node = value_of(node, key)
     return node
 
 
 def _texts(node: Node | None) -> tuple[str, ...]:
-    listed = node.items if isinstance(node, Listing) else (node,)
-    return tuple(one.text for one in listed if isinstance(one, Scalar))
+    return tuple(texts_of(node))

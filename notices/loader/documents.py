@@ -18,6 +18,7 @@ from .desk import Desk, EnoughError, suggest
 from .events import EVENT
 from .extents import extents
 from .folder_parts import CONTESTED, DEFAULTS, LABELS, named_places
+from .glance import entries_of
 from .paths import PREFIX, is_test
 from .precedence import check_cycles
 from .publishers import read_publishers
@@ -214,7 +215,7 @@ def _desk_of(ruleset: Ruleset) -> Desk:
 
 def _stand_in(values: dict[str, Any], marks: dict[str, Mark], node: Node) -> None:
     """Set what defaults with a mistake in them declare: no rule that relies on them is to blame."""
-    for key, value in node.entries if isinstance(node, Table) else ():
+    for key, value in entries_of(node):
         if key.text == "timezone":
             values.setdefault("timezone", "UTC")
         elif key.text == "publisher" and isinstance(value, Scalar):

@@ -5,15 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from notices.document import Table
-
 from .desk import RejectedError
+from .glance import entries_of, value_of
 from .regions import WHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from notices.document import Node
+    from notices.document import Node, Table
     from notices.location import Where
 
     from .desk import Desk
@@ -28,7 +27,7 @@ def extents(desk: Desk, adoptions: Named, patterns: Mapping[str, Table]) -> dict
     told = len(desk.problems)
     found: dict[str, tuple[Where, ...]] = {}
     for id_, pattern in patterns.items():
-        if _value(adoptions.nodes[id_], "where") is not None:
+        if value_of(adoptions.nodes[id_], "where") is not None:
             with suppress(RejectedError):
                 found[id_] = tuple(WHERE.read(desk, node) for node in _wheres(pattern))
     del desk.problems[told:]
@@ -36,13 +35,7 @@ def extents(desk: Desk, adoptions: Named, patterns: Mapping[str, Table]) -> dict
 
 
 def _wheres(pattern: Table) -> Iterator[Node]:
-    stances = _value(pattern, "stances")
-    for one in (pattern, *(value for _, value in (stances.entries if isinstance(stances, Table) else ()))):
-        where = _value(one, "where")
+    for one in (pattern, *(value for _, value in entries_of(value_of(pattern, "stances")))):
+        where = value_of(one, "where")
         if where is not None:
             yield where
-
-
-def _value(node: Node | None, key: str) -> Node | None:
-    entries = node.entries if isinstance(node, Table) else ()
-    return next((value for name, value in entries if name.text == key), None)

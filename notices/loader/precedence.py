@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from notices.document import Table, scalar_in
+from notices.document import scalar_in
 
 from .desk import suggest
+from .glance import value_of
 from .scalars import NAME, reject_text
 from .shape import Leaf
 
@@ -38,8 +39,7 @@ def check_cycles(desk: Desk, rules: Mapping[str, Rule], nodes: Mapping[str, Node
 
 def _mark_of(node: Node, target: str) -> Mark:
     """Where under ``supersedes`` of a rule the name *target* stands."""
-    entries = node.entries if isinstance(node, Table) else ()
-    written = next((value for key, value in entries if key.text == "supersedes"), node)
+    written = value_of(node, "supersedes") or node
     return (scalar_in(written, target) or written).mark
 
 

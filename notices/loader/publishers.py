@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from notices.document import Table, scalar_in
+from notices.document import scalar_in
 
 from .desk import suggest
 from .folder_parts import PUBLISHER_ENTRY
+from .glance import entries_of
 from .precedence import find_cycles
 from .sections import read_named
 from .shelf import statuses_in
@@ -59,6 +60,4 @@ def _check_parts(desk: Desk, named: Named, found: Mapping[str, Publisher]) -> No
 
 def _mark_of(named: Named, id_: str) -> Mark:
     """Where a publisher says what it is part of."""
-    node = named.nodes[id_]
-    entries = node.entries if isinstance(node, Table) else ()
-    return next(value.mark for key, value in entries if key.text == "part-of")
+    return next(value.mark for key, value in entries_of(named.nodes[id_]) if key.text == "part-of")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from notices.document import Listing, Scalar, Table, read_document
 
+from .glance import value_of
 from .paths import PREFIX, pack_folder
 
 if TYPE_CHECKING:
@@ -78,8 +79,7 @@ class Shelf:
         document = None
         if _PUBLISHERS in self._paths:
             document, _ = read_document(PREFIX + _PUBLISHERS, self._read(_PUBLISHERS))
-        entries = document.entries if isinstance(document, Table) else ()
-        found = next((node for key, node in entries if key.text == "publishers"), None)
+        found = value_of(document, "publishers")
         return found if isinstance(found, Table) else Table(PREFIX + _PUBLISHERS, 0, 0, ())
 
     def _take(self, path: str) -> tuple[str, bytes]:
