@@ -480,7 +480,7 @@ def test_others_differ_where_only_united_sources_tell():
     assert ask(*rules).others_differ
 
 
-UNSPOKEN = ("BR", "UA-05", "GB-SCT", "GB-BKM", "RU-MOW", "DE-BY")
+UNSPOKEN = ("BR", "UA-05", "UA-40", "UA-09", "GB-SCT", "GB-BKM", "RU-MOW", "DE-BY")
 ELSEWHERE = (
     Location(),
     Location(network="tor"),
