@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from .engine import decide
 from .errors import QuestionError
 from .feeds import Annotated, Reason, annotate
-from .feeds.item import host_and_path
 from .geo.locate import location_for
 from .http.facts import FACT_NAMES, read_facts
 from .page import Page
+from .page_url import host_and_path_in_text
 from .surfaces import for_newsletter, for_preview
 
 if TYPE_CHECKING:
@@ -135,8 +135,8 @@ def stated_page(service: Service, url: str, facts: Mapping[str, Any]) -> Page:
 
     :raises QuestionError: for an address that is none, and for facts of no use.
     """
-    host, path = host_and_path(url)
-    if path is None:
+    host, path = host_and_path_in_text(url)
+    if host is None:
         raise QuestionError("url", "it must be the whole http or https address of the page")
     for name in facts:
         if name not in FACT_NAMES:

@@ -23,7 +23,7 @@ KINDS = {
     "headers": ("test_forwarding.py", "test_geo_headers.py", "test_trust.py", "test_http_etags.py",
                 "test_http_facts.py", "test_http_request.py", "test_http_caching.py"),
     "languages and instants": ("test_input_fuzz.py", "test_language.py", "test_loader_dates.py"),
-    "URLs": ("test_url_splitting.py",),
+    "URLs": ("test_page_url.py",),
     "questions": ("test_question.py", "test_api.py", "test_attacks.py"),
     "YAML": ("test_document.py", "test_loader_fuzz.py", "test_loader_events.py", "test_schema.py"),
     "Markdown": ("test_markdown.py", "test_fragment.py"),

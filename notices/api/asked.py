@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
-from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from notices.errors import QuestionError
 from notices.geo.locate import location_for
 from notices.language import is_language_tag
 from notices.page import Page
+from notices.page_url import host_and_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,14 +24,6 @@ if TYPE_CHECKING:
     from .question import Question
 
 _T = TypeVar("_T")
-_URL = "it must be an http or https address, or a path that begins with /"
-_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f.]*:[0-9a-f:.]+")
-#: An address, or a path, in which nothing needs decoding: most are, and reading one costs a tenth.
-_PLAIN = re.compile(r"(?:https?://([a-z0-9_-]{1,63}(?>(?:\.[a-z0-9_-]{1,63})*))|(?=/))((?>(?:/[A-Za-z0-9_.~-]+)*)/?)")
-#: RFC 3986, appendix B, without what begins at the question mark. The standard library's ``urlsplit`` keeps the last
-#: URLs that it was asked about in a cache of the process, and in one may stand an address.
-_PARTS = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*+):)?(?://([^/?#]*+))?([^?#]*+)")
-_AUTHORITY = re.compile(r"(?>(?:[^@]*@)*)(?:\[([^\[\]]++)\]|([^:\[\]]*+))(?::.*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,34 +149,6 @@ def _page_language(question: Question) -> str | None:
     if not is_language_tag(tag):
         raise QuestionError("page-language", "it must be one BCP 47 tag such as pt-BR")
     return tag
-
-
-def host_and_path(url: str | None) -> tuple[str | None, str | None]:
-    """The facts that *url* states: host in A-labels without port, and the decoded path; a bare path states no host."""
-    if url is None:
-        return None, None
-    plain = _PLAIN.fullmatch(url)
-    if plain is not None:
-        return plain[1], plain[2] or "/"
-    scheme, authority, stated = _PARTS.match(url).groups()  # type: ignore[union-attr]  # every part may be absent
-    path = unquote(stated) or "/"
-    if scheme is None and not authority and stated.startswith("/"):
-        return None, path
-    host = _host(authority or "")
-    if (scheme or "").lower() in ("http", "https") and _HOST.fullmatch(host):
-        return host, path
-    raise QuestionError("url", _URL)
-
-
-def _host(authority: str) -> str:
-    """The host of ``user@host:port`` in A-labels, without its final dot; empty for what holds none."""
-    found = _AUTHORITY.fullmatch(authority)
-    if found is None or (found[1] is not None and ":" not in found[1]):  # brackets are for IPv6 (RFC 3986, 3.2.2)
-        return ""
-    try:
-        return (found[1] or found[2]).rstrip(".").encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return ""
 
 
 def _publisher(question: Question, ruleset: Ruleset) -> str | None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from notices.conditions import PageClass  # noqa: TC001  msgspec may read the annotations while running
+from notices.page_url import host_and_path
 
-from .asked import host_and_path, stated, understand_page
+from .asked import stated, understand_page
 
 if TYPE_CHECKING:
     from datetime import datetime

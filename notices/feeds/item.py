@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from notices.page import Page
+from notices.page_url import host_and_path_in_text
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f.]*:[0-9a-f:.]+")
 
 
 class Reason(StrEnum):
@@ -51,9 +49,9 @@ class FeedItem:
     @property
     def page(self) -> Page:
         """The facts of the page that the item stands for: an article, on the site's own host where it has no link."""
-        host, path = host_and_path(self.link)
+        host, path = host_and_path_in_text(self.link)
         return Page(
-            host=host or host_and_path(self.home)[0],
+            host=host or host_and_path_in_text(self.home)[0],
             path=path,
             tags=self.tags,
             surface="article",
@@ -76,19 +74,6 @@ class Annotated:
     omitted: tuple[FeedItem, ...] = ()
     reason: Reason | None = None
     until: datetime | None = None
-
-
-def host_and_path(url: str | None) -> tuple[str | None, str | None]:
-    """The facts that an address states: host in A-labels without port, decoded path; None for what it does not."""
-    try:
-        parts = urlsplit(url or "")
-        host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii").lower()
-        path = unquote(parts.path) or "/"
-    except ValueError:  # UnicodeError is one
-        return None, None
-    if parts.scheme.lower() not in ("http", "https") or not _HOST.fullmatch(host):
-        return None, None
-    return host, path
 
 
 def resolve(base: str | None, address: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The ``url=`` of a look-up is split as the standard library splits it, but for differences that are named here.
+"""A page's address is split as the standard library splits it, but for differences that are named here.
 
 ``urllib.parse.urlsplit`` is the independent judge; our own splitter stands beside it because that one remembers URLs.
 """
@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from notices.api.asked import host_and_path
 from notices.errors import QuestionError
+from notices.page_url import host_and_path, host_and_path_in_text
 
 REFUSED = "refused"
 #: What ``urlsplit`` takes away before it looks (WHATWG's way with white space): we take a URL as it is written, and
@@ -58,6 +58,8 @@ def differs_by_design(url):
     """Why the two may differ over *url*, None where they may not."""
     if STRIPPED.search(url):
         return "the standard library repairs white space"
+    if re.match(r"(?i:https?:)[^?#]*\\", url):
+        return "the standard library knows no backslash; browsers read a slash"
     authority = re.match(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)", url)
     if authority and ("[" in authority[1] or "]" in authority[1]):
         return "brackets are only read around a whole host, and the standard library's reading changed by version"
@@ -90,7 +92,6 @@ ANY = st.text("htps:/?#@[]%.\\ab0é\t \x00-_~;", max_size=30)
 @example("https://courier.example?x")
 @example("http:courier.example/x")
 @example("//courier.example/x")
-@example("https://courier.example\\@evil.example/")
 @example("https://u:p@courier.example:80/a;b?c#d")
 @example("https://courier.example:x/")
 @example("/a//b")
@@ -132,6 +133,58 @@ def test_the_differences_are_those_that_are_meant(url, expected, judge):
 def test_brackets_hold_an_ipv6_address_and_nothing_else(url):
     """A name in brackets is no host, though the oldest Pythons read it as one (RFC 3986, section 3.2.2)."""
     assert ours(url) == REFUSED
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        pytest.param("https://courier.example\\@evil.example/x", ("courier.example", "/@evil.example/x"), id="a host"),
+        pytest.param("https://courier.example\\news\\1?a\\b", ("courier.example", "/news/1"), id="a path"),
+        pytest.param("HTTPS:\\\\courier.example/news", ("courier.example", "/news"), id="what begins the host"),
+        pytest.param("https://courier.example/a%5Cb", ("courier.example", "/a\\b"), id="but no encoded one"),
+        pytest.param("https://courier.example/?q=\\@evil.example", ("courier.example", "/"), id="nor one of a query"),
+        pytest.param("/a\\b", (None, "/a\\b"), id="nor one of a bare path"),
+    ],
+)
+def test_a_backslash_is_read_as_browsers_read_it(url, expected):
+    """It is a slash (WHATWG URL, section 4.4), so that nobody hides the host that a browser would ask."""
+    assert host_and_path(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("\n  https://courier.example/a\n", ("courier.example", "/a"), id="a line of its own"),
+        pytest.param("https://courier\n.example/a", ("courier.example", "/a"), id="a line broken"),
+        pytest.param("https://u:p@Courier.Example.:8443/a", ("courier.example", "/a"), id="user, port and dot"),
+        pytest.param("https://пример.example/й", ("xn--e1afmkfd.example", "/й"), id="letters of a language"),
+        pytest.param("https://[2001:DB8::1]:80/a", ("2001:db8::1", "/a"), id="IPv6"),
+        pytest.param("/news/1", (None, "/news/1"), id="a bare path"),
+        pytest.param("courier.example/a", (None, None), id="no scheme"),
+        pytest.param("https:///a", (None, None), id="no host"),
+        pytest.param("https://..:80/a", (None, None), id="dots alone"),
+        pytest.param("tag:courier.example,2026:1", (None, None), id="no page"),
+        pytest.param("https://[courier.example]/a", (None, None), id="a name in brackets"),
+        pytest.param("", (None, None), id="empty"),
+        pytest.param(None, (None, None), id="nothing"),
+    ],
+)
+def test_what_a_site_writes_down_is_read_or_states_nothing(text, expected):
+    """Feeds and newsletters are laid out by people and templates: an address of no use must not cost a notice."""
+    assert host_and_path_in_text(text) == expected
+
+
+@pytest.mark.parametrize("url", ["https://192.0.2.7:x/", "https://192.0.2.7%/x y\\", "ftp://192.0.2.7/"])
+def test_no_address_is_kept_or_repeated(url):
+    """An address may stand in a URL: neither the standard library's cache nor a refusal has it."""
+    before = urlsplit.cache_info().misses
+    answer = None
+    try:
+        host_and_path(url)
+    except QuestionError as error:
+        answer = str(error)
+    assert urlsplit.cache_info().misses == before
+    assert "192" not in str(answer)
 
 
 def test_the_judge_is_the_standard_library():
