@@ -221,6 +221,36 @@ def test_what_cannot_be_used_is_a_problem_that_names_the_parameters(client, quer
     assert problem.detail
 
 
+@pytest.mark.parametrize(
+    ("wrong", "advice"),
+    [
+        pytest.param("host", "write url", id="host"),
+        pytest.param("uri", "write url", id="uri"),
+        pytest.param("link", "write url", id="link"),
+        pytest.param("address", "write ip for a visitor's, url for a page's", id="address"),
+        pytest.param("client_ip", "write ip", id="underscores"),
+        pytest.param("lang", "write language", id="lang"),
+        pytest.param("Country", "write region", id="a capital"),
+        pytest.param("date", "write at", id="date"),
+        pytest.param("gpc", "write sec-gpc", id="gpc"),
+        pytest.param("tags", "the nearest is tag", id="plural"),
+        pytest.param("page_language", "the nearest is page-language", id="underscore"),
+        pytest.param(
+            "frobnicate",
+            "they are ip, region, language, page-language, url, tag, section, mention, published, publisher, surface, "
+            "sec-gpc, at, explain",
+            id="like none",
+        ),
+    ],
+)
+def test_a_wrong_name_is_answered_with_the_one_that_is_meant(client, wrong, advice):
+    """Names that the same thing has elsewhere come before the nearest spelling: host is not section."""
+    expected = [{"parameter": wrong, "detail": f"there is no such parameter; {advice}"}]
+    assert client.get(f"/notices/lookup?{wrong}=x").json["errors"] == expected
+    batch = client.post({"questions": [{wrong: "x"}]}).json
+    assert batch["answers"][0]["problem"]["errors"] == expected
+
+
 def test_a_publisher_that_is_near_is_named(client):
     """The error says which of the declared ones was meant."""
     problem = client.get("/notices/lookup?publisher=example-courrier").json

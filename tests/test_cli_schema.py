@@ -87,6 +87,14 @@ def test_each_command_explains_itself(capsys, name):
     assert capsys.readouterr().out.startswith(f"Usage: notices {name} ")
 
 
+@pytest.mark.parametrize("name", ["explain", "preview", "feed"])
+def test_the_help_says_where_a_visitor_is_of_whom_nothing_is_said(capsys, name):
+    """Without ``--region`` a visitor is unknown, not at home, and the help tells it."""
+    assert main([name, "--help"]) == 0
+    _, _, said = capsys.readouterr().out.partition("--region TEXT")
+    assert "repeat for candidates. Default: unknown. --" in " ".join(said.split())
+
+
 def test_the_version_is_the_packages(capsys):
     """``--version`` names the version installed."""
     assert main(["--version"]) == 0

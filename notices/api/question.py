@@ -109,6 +109,26 @@ _EXPECTED = {
     "at": "it must be an instant such as 2026-11-22T12:00:00Z",
     "published": "it must be a date such as 2026-11-22, or an instant such as 2026-11-22T12:00:00Z",
 }
+#: What a parameter goes by elsewhere -> what it goes by here.
+_CALLED = {
+    other: name
+    for name, others in {
+        "url": "host hostname domain site uri href link page permalink path",
+        "ip": "addr client-ip ip-address ipv4 ipv6 remote-addr visitor x-forwarded-for",
+        "ip for a visitor's, url for a page's": "address",
+        "region": "cc country country-code geo iso location place province state subdivision territory where",
+        "language": "accept-language hl l lang locale",
+        "page-language": "content-language page-lang",
+        "tag": "keyword keywords topic topics",
+        "section": "category rubric",
+        "surface": "kind type page-type",
+        "published": "pubdate published-at date-published",
+        "sec-gpc": "gpc global-privacy-control",
+        "at": "as-of date datetime instant now time timestamp when",
+        "explain": "debug reason reasons trace verbose why",
+    }.items()
+    for other in others.split()
+}
 _LIST = f"it must be texts of 1 to 256 characters, at most {MOST_VALUES}"
 _NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
 _PLACE = re.compile(r"\$\.([a-z-]+)")
@@ -187,8 +207,11 @@ def _converted(facts: Mapping[str, Any]) -> Question:
 
 def _unknown(name: str) -> tuple[str, str]:
     """Which parameter to name, and the advice; a name that looks like no name may be an address out of place."""
-    near = difflib.get_close_matches(name[:40].lower(), FIELDS, n=1, cutoff=0.0)[0]
-    return (name if _NAME.fullmatch(name) else "query", f"there is no such parameter; the nearest is {near}")
+    plain = name[:40].lower().replace("_", "-")
+    usual = _CALLED.get(plain)
+    near = difflib.get_close_matches(plain, FIELDS, n=1, cutoff=0.6)
+    advice = f"write {usual}" if usual else f"the nearest is {near[0]}" if near else f"they are {', '.join(FIELDS)}"
+    return (name if _NAME.fullmatch(name) else "query", f"there is no such parameter; {advice}")
 
 
 def _truth(flag: Flag) -> bool:

@@ -42,7 +42,7 @@ def region_option(command: Callable[..., None]) -> Callable[..., None]:
         "--region",
         multiple=True,
         callback=_names_no_country,
-        help="ISO 3166 code, unknown, tor, vpn or hosting; repeat for candidates.",
+        help="ISO 3166 code, unknown, tor, vpn or hosting; repeat for candidates. Default: unknown.",
     )(command)
 
 
