@@ -16,7 +16,7 @@ from .page import Page
 from .region import WORLD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from .ruleset import Kind, Ruleset
@@ -28,7 +28,10 @@ _ELSEWHERE = ("DE", "US", "JP", "BR")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What an editor says of a new rule; ``where`` are codes and names of sets, ``texts`` Markdown by language."""
+    """What an editor says of a new rule; ``where`` are codes and names of sets, ``texts`` Markdown by language.
+
+    ``fillers`` are the keys of which nobody has said anything yet.
+    """
 
     id: str
     title: str
@@ -37,6 +40,7 @@ class Draft:
     texts: Mapping[str, str]
     owner: str
     review_by: date
+    fillers: Collection[str] = ()
 
 
 def write_draft(draft: Draft, files: Mapping[str, bytes], now: datetime) -> dict[str, bytes]:
@@ -69,14 +73,21 @@ def _plain(name: str) -> str:
     return name if _NAME.fullmatch(name) else _quoted(name)
 
 
+def _unsaid(draft: Draft, key: str) -> str:
+    """What stands beside a key that holds a filler."""
+    return "  # fill in" if key in draft.fillers else ""
+
+
 def _rule(draft: Draft, examples: Sequence[tuple[str, bool]]) -> Iterator[str]:
     yield "# A draft: it acts on no page until its status is active."
+    if draft.fillers:
+        yield f"# Fill in first, since nobody has said it yet: {', '.join(dict.fromkeys(draft.fillers))}."
     yield "rules:"
     yield f"  {draft.id}:"
-    yield f"    title: {_quoted(draft.title)}"
-    yield f"    kind: {draft.kind}"
+    yield f"    title: {_quoted(draft.title)}{_unsaid(draft, 'title')}"
+    yield f"    kind: {draft.kind}{_unsaid(draft, 'kind')}"
     yield "    status: draft"
-    yield f"    where: [{', '.join(map(_plain, draft.where))}]"
+    yield f"    where: [{', '.join(map(_plain, draft.where))}]{_unsaid(draft, 'where')}"
     if draft.kind == "withhold":
         yield "    action: withhold"
         yield "    unsure: hide"
@@ -86,11 +97,11 @@ def _rule(draft: Draft, examples: Sequence[tuple[str, bool]]) -> Iterator[str]:
     yield "    # pages: {surfaces: [article], tags: [politics]}"
     yield "    # show: {at: [after-article], level: warning, languages: [page]}"
     if draft.texts:
-        yield "    text:"
+        yield f"    text:{_unsaid(draft, 'text')}"
         yield from (f"      {tag}: {_quoted(text)}" for tag, text in draft.texts.items())
     yield '    # law: ["The act and its article"]'
     yield '    # sources: [{url: "https://...", read: 2026-12-31}]'
-    yield f"    owner: {_quoted(draft.owner)}"
+    yield f"    owner: {_quoted(draft.owner)}{_unsaid(draft, 'owner')}"
     yield f"    review-by: {draft.review_by.isoformat()}"
     if examples:
         yield "    examples:"

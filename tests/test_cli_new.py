@@ -155,6 +155,22 @@ def test_where_nobody_answers_a_draft_is_written_all_the_same(desk, capsys, monk
     assert main(["check", "--at", "2026-11-22"]) == 0
 
 
+def test_a_draft_says_itself_what_is_to_be_filled_in(desk, capsys, monkeypatch):
+    """At its head and beside each key that holds a filler; what was said is not marked."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("courtesy\n"))
+    made("scripted", "--title", "Said")
+    lines = (desk / "rules/scripted.yaml").read_text().splitlines()
+    assert lines[:2] == [
+        "# A draft: it acts on no page until its status is active.",
+        "# Fill in first, since nobody has said it yet: where, text, owner.",
+    ]
+    assert [line.strip() for line in lines if line.endswith("  # fill in")] == [
+        "where: [world]  # fill in",
+        "text:  # fill in",
+        'owner: "nobody"  # fill in',
+    ]
+
+
 def test_who_ends_the_input_at_a_terminal_gives_up(desk, monkeypatch):
     """Control-D answers no question."""
     terminal = io.StringIO()

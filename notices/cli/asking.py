@@ -13,9 +13,11 @@ class Asking:
 
     def __init__(self) -> None:
         self._unanswered: list[str] = []
+        #: The keys that hold fillers.
+        self.filled: list[str] = []
 
-    def ask(self, question: str, filler: str | None = None, **how: Any) -> Any:
-        """The answer to *question*, *filler* where the input is no terminal and has ended.
+    def ask(self, question: str, filler: str | None = None, key: str = "", **how: Any) -> Any:
+        """The answer to *question*, which *key* is to hold; *filler* where the input is no terminal and has ended.
 
         :raises click.UsageError: where nothing can stand in for the answer.
         """
@@ -31,6 +33,7 @@ class Asking:
         if filler is None:
             raise click.UsageError(f"nobody was there to answer; say by an option: {question}")
         self._unanswered.append(question)
+        self.filled.append(key)
         return filler
 
     def tell(self) -> None:

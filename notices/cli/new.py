@@ -73,16 +73,17 @@ def refused(problems: Sequence[Problem]) -> click.UsageError:
 def _ask(id_: str, said: Mapping[str, Any], review_by: date) -> Draft:
     """What the options say, and answers to questions for the rest."""
     desk = Asking()
-    kind: Kind = said["kind"] or desk.ask("Kind", KINDS[0], type=click.Choice(KINDS), default=KINDS[0])
-    title = said["title"] or desk.ask("Title, for editors", f"Title of {id_}")
-    where = said["where"] or re.split(r"[,\s]+", desk.ask("Where (codes or sets)", "world").strip(", "))
+    kind: Kind = said["kind"] or desk.ask("Kind", KINDS[0], "kind", type=click.Choice(KINDS), default=KINDS[0])
+    title = said["title"] or desk.ask("Title, for editors", f"Title of {id_}", "title")
+    where = said["where"] or re.split(r"[,\s]+", desk.ask("Where (codes or sets)", "world", "where").strip(", "))
     texts = dict(map(tagged("--text"), said["text"]))
     if not texts and kind != "withhold":
-        language = desk.ask("Language of the text", "en", default="en")
-        texts = {language: desk.ask(f"Text in {language}", f"Text of {id_}")}
-    owner = said["owner"] or desk.ask("Owner", "nobody")
+        language = desk.ask("Language of the text", "en", "text", default="en")
+        texts = {language: desk.ask(f"Text in {language}", f"Text of {id_}", "text")}
+    owner = said["owner"] or desk.ask("Owner", "nobody", "owner")
     desk.tell()
-    return Draft(id=id_, title=title, kind=kind, where=where, texts=texts, owner=owner, review_by=review_by)
+    told = {"title": title, "kind": kind, "where": where, "texts": texts, "owner": owner}
+    return Draft(id=id_, **told, review_by=review_by, fillers=tuple(desk.filled))
 
 
 def tagged(option: str) -> Callable[[str], tuple[str, str]]:
