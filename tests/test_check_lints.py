@@ -198,6 +198,15 @@ def test_the_guide_names_every_code_of_the_lints():
     assert all(f"`{code}`" in GUIDE for code in codes)
 
 
+def test_the_guide_names_every_warning_of_the_loader():
+    """What does not block is told there, also where it is found while reading the files."""
+    rooms = (path for room in ("loader", "folder") for path in (TREE / "notices" / room).glob("*.py"))
+    sources = "".join(path.read_text("utf-8") for path in rooms)
+    codes = set(re.findall(r'(?:"(?:warning|hint)"|\blevel), "([a-z-]+)"', sources))
+    assert {"clock-change", "alias", "no-rules", "overseas"} < codes
+    assert {code for code in codes if f"`{code}`" not in GUIDE} == set()
+
+
 def test_the_snippets_are_yaml():
     """What is copied from the guide parses."""
     snippets = re.findall(r"^```yaml\n(.*?)^```", GUIDE, flags=re.MULTILINE | re.DOTALL)

@@ -184,6 +184,11 @@ def test_the_folder_is_the_environments(desk, capsys, monkeypatch):
     [
         pytest.param(lambda path: path.mkdir(), "rules:0:0: error[no-rules] ", id="an empty folder"),
         pytest.param(lambda path: path.write_text(BROKEN), "rules:0:0: error[not-a-folder] ", id="a file"),
+        pytest.param(
+            lambda path: (path.mkdir(), (path / "a_test.yaml").write_text("now: 2026-01-01\ncases: []\n")),
+            "rules/a_test.yaml:1:1: error[no-rules] ",
+            id="cases alone",
+        ),
     ],
 )
 def test_what_is_no_folder_of_rules_is_an_error(desk, capsys, make, starts):

@@ -92,7 +92,7 @@ def test_a_folder_that_is_none(tmp_path):
     assert refused(tmp_path / "file") == [(str(tmp_path / "file"), 0, 0, "not-a-folder")]
     assert refused(tmp_path / "dangling") == [(str(tmp_path / "dangling"), 0, 0, "missing-folder")]
     assert refused(tmp_path / "empty") == [(str(tmp_path / "empty"), 0, 0, "no-rules")]
-    assert refused(tmp_path / "cases") == [(".", 0, 0, "no-rules")]
+    assert refused(tmp_path / "cases") == [("a_test.yaml", 1, 1, "no-rules")]
 
 
 def test_a_folder_whose_name_is_too_long_or_under_a_file(tmp_path):
@@ -132,7 +132,9 @@ def test_a_file_of_ten_megabytes_is_refused(tmp_path):
 def test_a_folder_without_a_rule_warns():
     """It is no error, since a folder may be begun with its regions, but nothing would ever be shown."""
     loaded = load_files({"regions.yaml": b"regions: {a: {include: [DE]}}"})
-    assert [(one.path, one.level, one.code) for one in loaded.warnings] == [("regions.yaml", "warning", "no-rules")]
+    assert [(one.path, one.line, one.column, one.level, one.code) for one in loaded.warnings] == [
+        ("regions.yaml", 1, 1, "warning", "no-rules")
+    ]
 
 
 def test_warnings_and_hints_do_not_stop_the_load():

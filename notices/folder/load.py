@@ -46,7 +46,8 @@ def examine_files(files: Mapping[str, bytes]) -> tuple[Loaded | None, tuple[Prob
     """
     if not any(not is_test(path) for path in files):
         fix = "put the rules into a file whose name does not end with _test.yaml"
-        return None, (Problem(".", 0, 0, "error", "no-rules", "there are cases here and no rules", fix),)
+        first, line = (min(files), 1) if files else (".", 0)
+        return None, (Problem(first, line, line, "error", "no-rules", "there are cases here and no rules", fix),)
     shelf = Shelf(files)
     ruleset, problems = parse_documents(files, shelf=shelf)
     if ruleset is None:
@@ -54,7 +55,7 @@ def examine_files(files: Mapping[str, bytes]) -> tuple[Loaded | None, tuple[Prob
     if not ruleset.rules:
         first = min(path for path in files if not is_test(path))
         message = "there is no rule in the folder, so that nothing is ever shown"
-        problems = (*problems, Problem(first, 0, 0, "warning", "no-rules", message, "write one under 'rules'"))
+        problems = (*problems, Problem(first, 1, 1, "warning", "no-rules", message, "write one under 'rules'"))
     files = {**{path: data for path, data in files.items() if not path.startswith(PREFIX)}, **shelf.used}
     found = tuple(sorted((*problems, *failing_examples(ruleset))))
     return Loaded(replace(ruleset, digest=digest_of(files)), found, files), found
