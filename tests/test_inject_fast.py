@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from unittest import mock
@@ -14,7 +15,7 @@ from notices.inject import Edits, Feature, Injector, Insertion
 from notices.inject import injector as injector_module
 from notices.inject import planner as planner_module
 from notices.inject.opening import read_opening
-from notices.inject.runs import compiled
+from notices.inject.runs import compiled, flow_run
 from notices.ruleset import Place
 from tests.pages import page as whole_page
 from tests.trees import NOTICE
@@ -256,6 +257,12 @@ def test_a_slash_that_ends_a_value_belongs_to_it(head):
     """An unquoted value takes the slash before the bracket with it; after a quote it is none of the attributes'."""
     for edits in EDITS.values():
         same((head + "<p id=k>x<article>").encode(), edits, (3,))
+
+
+@pytest.mark.parametrize("sought", [(), (b"article",), (b"svg", b"p")], ids=["nothing", "articles", "several"])
+def test_runs_repeat_no_group_possessively(sought):
+    """Python before 3.11.5 matches such groups wrongly (gh-106052); no source shows them where patterns are joined."""
+    assert not re.search(rb"(?<!\\)\)(?:[*+?]|\{[0-9,]+\})\+", flow_run(frozenset(sought)).pattern)
 
 
 @settings(max_examples=500, deadline=None)

@@ -76,9 +76,9 @@ def compiled(pattern: str) -> re.Pattern[bytes]:
     return re.compile(inside.replace(r"\s", r"[\t\n\f\r ]").encode())
 
 
-def _many(inside: list[str], times: str = "*+") -> str:
+def _many(inside: list[str], times: str = "*") -> str:
     """Text and any of what begins with ``<`` and goes on as in *inside*."""
-    return rf"[^<]*+(?:<(?:{'|'.join(inside)})[^<]*+){times}" if inside else "[^<]*+"
+    return rf"[^<]*+(?>(?:<(?:{'|'.join(inside)})[^<]*+){times})" if inside else "[^<]*+"
 
 
 class _Grammar:
