@@ -97,6 +97,44 @@ def test_paths_agree_with_a_regular_expression(patterns, path):
 
 
 @pytest.mark.parametrize(
+    ("path", "met"),
+    [
+        pytest.param("/", {"/**", "/"}, id="front page"),
+        pytest.param("/news", {"/**", "/news", "/news/**"}, id="at a pattern"),
+        pytest.param("/news/", {"/**", "/news/**"}, id="a last slash begins a segment"),
+        pytest.param("/news/world", {"/**", "/news/**", "/news/world"}, id="at a deeper one"),
+        pytest.param("/news/world/1", {"/**", "/news/**"}, id="below what has no stars"),
+        pytest.param("/news/local/city/1", {"/**", "/news/**", "/news/local/city/**"}, id="below a deeper one"),
+        pytest.param("/news/local", {"/**", "/news/**"}, id="on the way to a deeper one"),
+        pytest.param("/newsletter", {"/**"}, id="only begins alike"),
+        pytest.param("/other/news", {"/**"}, id="elsewhere"),
+        pytest.param("//news", {"/**"}, id="an empty segment first"),
+        pytest.param("", {"/**", "/"}, id="empty"),
+        pytest.param("news/world", {"/**", "/news/**", "/news/world"}, id="without the first slash"),
+    ],
+)
+def test_plain_paths_are_all_found(path, met):
+    """Of many patterns whose only star is at the end, a path meets its own and those above it."""
+    patterns = PathPatterns(["/**", "/", "/news", "/news/**", "/news/world", "/news/local/city/**"])
+    assert set(patterns.matching(path)) == met
+
+
+@pytest.mark.parametrize(
+    "stated", [{"a"}, {"a", "b"}, {"a", "x"}, {"x"}, set()], ids=lambda tags: "".join(sorted(tags)) or "none"
+)
+def test_unknown_values_are_no_part_of_a_class(stated):
+    """Pages are of one class where they share what rules ask for, whatever else they state."""
+    rules = PageCondition(tags=frozenset("ab"), sections=frozenset("ab"), mentions=frozenset("ab"))
+    classes = PageClasses([rules], {}, None)
+    facts = frozenset(stated)
+    found = classes.reduce(Page(tags=facts, sections=facts, mentions=facts))
+    known = facts - {"x"}
+    assert (found.tags, found.sections, found.mentions) == (known, known, known)
+    assert found == classes.reduce(Page(tags=facts | {"y"}, sections=facts | {"z"}, mentions=facts | {"x"}))
+    assert classes.tagged(facts) == known
+
+
+@pytest.mark.parametrize(
     ("pattern", "path"),
     [("/*a*a*a*a*a*a*a*a*b", "/" + "a" * 20_000), ("/**/a/**/a/**/a/**/b", "/a" * 5_000)],
     ids=["stars in a segment", "deep stars"],

@@ -47,10 +47,19 @@ class PageClass(NamedTuple):
         self, hosts: tuple[str, ...], paths: tuple[str, ...], publisher: str | None, tags: frozenset[str]
     ) -> PageClass:
         """The same but for what a page's address and tags give."""
-        return PageClass(
+        return _new_class(PageClass, (
             hosts, paths, tags, self.sections, publisher, self.mentions, self.surface, self.languages, self.published,
             self.gpc,
-        )  # fmt: skip
+        ))  # fmt: skip
+
+
+#: What the named class's own constructor ends in, which is called through a function: one is made for every page.
+_new_class = tuple.__new__
+
+
+def _common(known: frozenset[str], stated: frozenset[str]) -> frozenset[str]:
+    """What the two share; where rules know all that is stated, the very set, which costs no other."""
+    return stated if stated <= known else known & stated
 
 
 class Dimension:
@@ -113,18 +122,18 @@ class PageClasses:
         """The class of *page*; a fact that no rule asks for is not looked at."""
         tags, sections, mentions = self._known
         language, published = page.language, page.published
-        return PageClass(
+        return _new_class(PageClass, (
             self._known_hosts.matching(page.host) if self._reads_hosts else (),
             self._known_paths.matching(page.path) if self._reads_paths else (),
-            tags & page.tags if tags and page.tags else _NONE,
-            sections & page.sections if sections and page.sections else _NONE,
+            _common(tags, page.tags) if tags and page.tags else _NONE,
+            _common(sections, page.sections) if sections and page.sections else _NONE,
             self.publisher(page) if self._reads_hosts or page.publisher is not None else self.default,
-            mentions & page.mentions if mentions and page.mentions else _NONE,
+            _common(mentions, page.mentions) if mentions and page.mentions else _NONE,
             page.surface if page.surface in self._known_surfaces else None,
             self._ranges(language) if language is not None and self._reads_languages else (),
             bisect_right(self.dates, published) if published is not None and self._reads_published else None,
             page.gpc if self._reads_gpc else None,
-        )
+        ))  # fmt: skip
 
     def addressed(self, host: str | None, path: str | None) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
         """The part of a page's class that its address gives: hosts, paths, and who publishes it if it does not say."""
@@ -136,7 +145,7 @@ class PageClasses:
 
     def tagged(self, tags: frozenset[str] | None) -> frozenset[str]:
         """The part of a page's class that its tags give."""
-        return self._known[0] & tags if tags else _NONE
+        return _common(self._known[0], tags) if tags else _NONE
 
     def publisher(self, page: Page) -> str | None:
         """The id of the declared publisher of *page*: the stated one, else the host's, else the default."""

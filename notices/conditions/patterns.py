@@ -64,6 +64,12 @@ class PathPatterns:
         self._plain = True
         for pattern in sorted(set(patterns)):
             self._add(pattern)
+        above = self._root.covers
+        #: By a path up to its second slash what covers all below, what is met where the path ends there, and the node.
+        self._firsts = {
+            f"/{segment}": (above + node.covers, above + node.covers + node.ends, node)
+            for segment, node in self._root.literal.items()
+        }
 
     def _add(self, pattern: str) -> None:
         *segments, last = pattern.removeprefix("/").split("/")
@@ -81,8 +87,19 @@ class PathPatterns:
         """The patterns that *path*, percent-decoded, meets."""
         if path is None:
             return ()
-        if self._plain:
-            return self._walk(path)
+        if not self._plain:
+            return self._search(path)
+        end = path.find("/", 1)
+        first = self._firsts.get(path if end < 0 else path[:end])
+        if first is None:  # as for most paths, where there are few patterns
+            return self._root.covers if path.startswith("/") else self.matching(f"/{path}")
+        covers, whole, node = first
+        if end < 0:
+            return whole
+        return _walk(node, covers, path, end + 1) if node.literal else covers
+
+    def _search(self, path: str) -> tuple[str, ...]:
+        """The same where stars stand elsewhere than at the ends: all ways at once."""
         active = _closed([self._root])
         found: list[str] = [pattern for node in active for pattern in node.covers]
         for segment in path.removeprefix("/").split("/"):
@@ -93,21 +110,19 @@ class PathPatterns:
         found += (pattern for node in active for pattern in node.ends)
         return tuple(dict.fromkeys(found))
 
-    def _walk(self, path: str) -> tuple[str, ...]:
-        """The same where no pattern has a star but at its end: one way to go, and mostly a short one."""
-        node, found = self._root, self._root.covers
-        start = 1 if path.startswith("/") else 0
-        while True:
-            if not node.literal:
-                return found
-            end = path.find("/", start)
-            below = node.literal.get(path[start:] if end < 0 else path[start:end])
-            if below is None:
-                return found
-            found += below.covers
-            if end < 0:
-                return found + below.ends
-            node, start = below, end + 1
+
+def _walk(node: _Node, found: tuple[str, ...], path: str, start: int) -> tuple[str, ...]:
+    """Go on from *node* where no pattern has a star but at its end: one way to go, and mostly a short one."""
+    while node.literal:
+        end = path.find("/", start)
+        below = node.literal.get(path[start:] if end < 0 else path[start:end])
+        if below is None:
+            break
+        found += below.covers
+        if end < 0:
+            return found + below.ends
+        node, start = below, end + 1
+    return found
 
 
 def _step(node: _Node, segment: str) -> _Node:
