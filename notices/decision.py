@@ -138,7 +138,10 @@ class Decision:
         return Decision(self.at, self.location, self._index.reword(self._verdict, tag), self._index)
 
     def as_dict(self, style: Style | None = None) -> dict[str, Any]:
-        """The decision as JSON values (spec: service, section 5); *style* goes into the first notice, none without."""
+        """The decision as JSON values (spec: service, section 5); *style* goes into the first notice, none without.
+
+        A look-up adds when its worker loaded the rules, and reasons: here equal decisions of all workers are equal.
+        """
         return {
             "ruleset": {"digest": self.digest},
             "location": {

@@ -140,6 +140,7 @@ def test_a_bad_edit_changes_nothing_and_is_told_once(folder, logged, spoil, code
     assert len(errors) == 1
     answer = Client(service).get("/notices/health")
     assert (answer.status, answer.json["status"]) == (503, "failing")
+    assert answer.json["serving_last_good_rules"] is True
     failure = answer.json["last_failed_reload"]
     assert failure["resolved_at"] is None
     assert failure["problems"]
@@ -162,6 +163,7 @@ def test_an_edit_put_right_is_well_again_and_is_remembered(folder):
     look_twice(service)
     answer = Client(service).get("/notices/health")
     assert (answer.status, answer.json["status"]) == (200, "ok")
+    assert answer.json["serving_last_good_rules"] is False
     failure = answer.json["last_failed_reload"]
     assert (failure["at"], failure["resolved_at"]) == ("2026-11-22T12:00:00Z", "2026-11-22T12:05:00Z")
     assert text_of(service) == ["Another text."]
@@ -439,6 +441,7 @@ class TestDatabases:
         assert [notice["rule"] for notice in answer["notices"]] == ["ru-warning", "ru-warning"]
         health = Client(service).get("/notices/health")
         assert health.status == 503
+        assert health.json["serving_last_good_rules"] is False  # it is a database that is refused
         [found] = health.json["databases"]
         assert (found["type"], found["stale"]) == (None, True)
         assert found["last_failed_reload"]["problems"] == [

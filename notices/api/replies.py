@@ -184,7 +184,9 @@ class HealthReply(_Reply, frozen=True, kw_only=True):
     status: Literal["ok", "failing"]
     mode: Literal["on", "report", "off"]
     ruleset: RulesetReply
-    serving_last_good_rules: bool
+    serving_last_good_rules: Annotated[
+        bool, Meta(description="whether older rules than those on the disk are served, since those are refused")
+    ]
     last_failed_reload: FailureReply | None
     databases: list[DatabaseReply]
     unknown_location_share: float | None

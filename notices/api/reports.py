@@ -46,13 +46,13 @@ def rules_reply(snapshot: Snapshot) -> RulesReply:
 def health_reply(service: Service) -> HealthReply:
     """How *service* is: failing while rules or a database on the disk are refused (spec: service, section 5)."""
     snapshot, now = service.snapshot(), service.now()
-    failures = [service.rules.failure, *(source.failure for source in service.databases)]
-    standing = any(failure is not None and failure.standing for failure in failures)
+    rules_refused = _stands(service.rules.failure)
+    failing = rules_refused or any(_stands(source.failure) for source in service.databases)
     return HealthReply(
-        status="failing" if standing else "ok",
+        status="failing" if failing else "ok",
         mode=service.settings.mode,
         ruleset=ruleset_reply(snapshot),
-        serving_last_good_rules=service.rules.kept,
+        serving_last_good_rules=rules_refused,
         last_failed_reload=_failure(service.rules.failure),
         databases=[_database(source, now) for source in service.databases],
         unknown_location_share=service.witness.unknown_share(),
@@ -99,6 +99,10 @@ def _database(source: DatabaseSource, now: datetime) -> DatabaseReply:
         stale=is_stale(info.built, now),
         last_failed_reload=failure,
     )
+
+
+def _stands(failure: Failure | None) -> bool:
+    return failure is not None and failure.standing
 
 
 def _failure(failure: Failure | None) -> FailureReply | None:
