@@ -25,10 +25,9 @@ _PLAIN = re.compile(rf"{_WISH}(?>(?:, ?{_WISH})*)")
 class RequestPlan:
     """``conditions`` are the tags by which we answer 304 ourselves; ``changes`` maps header names to new values.
 
-    A change to None removes the header. ``asks_for_page`` is False for requests that pass untouched.
+    A change to None removes the header. Of requests that do not ask for a page only ``If-Match`` is ever changed.
     """
 
-    asks_for_page: bool = False
     conditions: tuple[str, ...] = ()
     changes: Mapping[str, str | None] = field(default_factory=dict)
 
@@ -52,7 +51,7 @@ def plan_request(method: str, header: Callable[[str], str | None]) -> RequestPla
     accepted = header("Accept-Encoding")
     if accepted is not None and (struck := strike_codings(accepted)) != accepted:
         changes["Accept-Encoding"] = struck
-    return RequestPlan(True, conditions, changes)
+    return RequestPlan(conditions, changes)
 
 
 #: Of requests that browsers make all the time: by method and two headers that hold nothing but wishes.
