@@ -150,6 +150,33 @@ def test_mistakes_are_told(when, where, code):
     assert [found[2] for found in findings(text_of(when, where)) if found[2] != "overseas"] == [code]
 
 
+@pytest.mark.parametrize(
+    ("where", "place", "said", "fix"),
+    [
+        pytest.param(
+            "GP, DE", (17, 17), "for DE, nor for what holds it or lies in it",
+            "write one for DE under the event's 'moments'", id="one",
+        ),
+        pytest.param(
+            "IT, GP, DE", (17, 13), "for IT, DE, nor for what holds them or lies in them",
+            "write one for each under the event's 'moments', or narrow 'where'", id="two",
+        ),
+        pytest.param(
+            "nordic", (17, 12), "for DK, FI, IS, NO, SE, AX, FO, GL, SJ, DE and 2 more, nor for what holds them or "
+            "lies in them", "write one for each under the event's 'moments', or narrow 'where'", id="a set of many",
+        ),
+    ],
+)  # fmt: skip
+def test_all_regions_without_a_moment_are_told_at_once(where, place, said, fix):
+    """One error for each period, at the first region that is written, and not one for each member of a set."""
+    nordic = "regions: {nordic: {title: N, include: [DK, FI, IS, NO, SE, AX, FO, GL, SJ, DE, PL, EE]}}\n"
+    text = text_of("{event: vote, until: closes}", where)
+    [(line, column, code)] = findings(text + nordic)
+    assert (line, column, code) == (*place, "no-moment")
+    [message] = messages(text + nordic)
+    assert message == f"error[no-moment] the event 'vote' has no such moment {said}; {fix}"
+
+
 def test_words_that_tell_no_moment_are_answered_with_words_that_do():
     """An editor who counts in weeks is told how to count, not what a date looks like."""
     [said] = messages(text_of("{event: vote, from: 2 weeks before opens}", "GP"))

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from .periods import Bound, Instant, Period
 
 
+#: How many regions a message names.
+_MOST_NAMED = 10
+
+
 def spread(desk: Desk, node: Node, where: Where, periods: Sequence[Period]) -> tuple[tuple[Window, ...], Where]:
     """The windows of a rule, and its *where*, written at *node*: dated where a period differs from region to region.
 
@@ -28,6 +32,7 @@ def spread(desk: Desk, node: Node, where: Where, periods: Sequence[Period]) -> t
         return tuple(period.window for period in periods), where
     spreading = _Spreading(desk, node, periods)
     dated = spreading.where(where)
+    spreading.report()
     return tuple(spreading.window(number) for number in range(len(periods))), dated
 
 
@@ -37,6 +42,7 @@ class _Spreading:
         self._node = node
         self._periods = periods
         self._found: list[list[Window]] = [[] for _ in periods]
+        self._untold: list[dict[str, None]] = [{} for _ in periods]
 
     def window(self, number: int) -> Window:
         """The span of one period over all regions."""
@@ -57,13 +63,27 @@ class _Spreading:
     def _entries(self, entry: Entry) -> Iterator[Entry | Where]:
         for number, period in enumerate(self._periods):
             if not _is_told(period, entry.region):
-                self._report(entry.region, period)
+                self._untold[number][entry.region] = None
             yield from _dated(entry, period, self._found[number])
 
-    def _report(self, region: str, period: Period) -> None:
-        message = f"the event {period.event!r} has no such moment for {region}, nor for what holds it or lies in it"
-        mark = (scalar_in(self._node, region) or self._node).mark
-        self._desk.error(mark, "no-moment", message, f"write one for {region} under the event's 'moments'")
+    def report(self) -> None:
+        """Tell of each period, once, in which regions it has no moment, at the first of them that is written."""
+        for period, untold in zip(self._periods, self._untold, strict=True):
+            if untold:
+                written = next(filter(None, (scalar_in(self._node, region) for region in untold)), self._node)
+                self._desk.error(written.mark, "no-moment", *_untold(period, list(untold)))
+
+
+def _untold(period: Period, regions: Sequence[str]) -> tuple[str, str]:
+    """What is wrong where *period* has no moment in *regions*, and the fix."""
+    first = regions[0]
+    if len(regions) == 1:
+        message = f"the event {period.event!r} has no such moment for {first}, nor for what holds it or lies in it"
+        return message, f"write one for {first} under the event's 'moments'"
+    more = len(regions) - _MOST_NAMED
+    named = f"{', '.join(regions[:_MOST_NAMED])}{f' and {more} more' if more > 0 else ''}"
+    message = f"the event {period.event!r} has no such moment for {named}, nor for what holds them or lies in them"
+    return message, "write one for each under the event's 'moments', or narrow 'where'"
 
 
 def _is_told(period: Period, region: str) -> bool:
