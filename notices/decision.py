@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from msgspec import Struct
+
 from .index import Shown as Shown
 from .index import headers_read, regions_differ
 
@@ -34,8 +36,7 @@ Reason = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """Why one rule is shown or not: ``detail`` is the match, or the near miss, in words.
 
     ``rule`` is the rule's id; only explanations for the command line name confidential rules.

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .language import direction
 from .markdown import link_attributes
@@ -33,22 +34,19 @@ SCALES = (1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0, 10.0)
 _NOT_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
+class Inline(Struct, frozen=True):
     """The style stands in the page, in one ``<style>``; *nonce* is the one that the page's policy asks for."""
 
     nonce: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(Struct, frozen=True):
     """The style is a file of the site: *href* leads to :data:`STYLE_SHEET_NAME`."""
 
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unstyled:
+class Unstyled(Struct, frozen=True):
     """No style: for AMP pages, for sites with their own, and for all but the first notice of a page."""
 
 

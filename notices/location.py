@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Self
 
+from msgspec import Struct
+
 from .region import WORLD, contains, parents
 
 if TYPE_CHECKING:
@@ -58,8 +60,7 @@ class Location:
         return cls(finest or (WORLD,), source=source)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """Yes, no, or maybe with its causes: ``truth`` is True, False or None (Kleene's third value)."""
 
     truth: bool | None
@@ -96,8 +97,7 @@ def both(answers: Iterable[Answer]) -> Answer:
     return ~either(~answer for answer in answers)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One region of a set: ``part`` where only a part of it belongs, from ``start`` until before ``end`` (UTC)."""
 
     region: str
@@ -132,8 +132,7 @@ class Entry:
 _NEVER: frozenset[datetime] = frozenset()
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(Struct, frozen=True, dict=True):
     """A region expression: any of ``include`` and none of ``exclude``; a named set keeps its ``name``."""
 
     include: tuple[Entry | Where, ...]

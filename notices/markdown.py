@@ -9,9 +9,10 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from .memo import Memo
 
@@ -27,8 +28,7 @@ _HOLE = re.compile("\0([^\0]+)\0")
 _TAGS = {"em": "em", "strong": "strong", "list_item": "li", "bullet_list": "ul"}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class MarkdownFault:
+class MarkdownFault(Struct, frozen=True, order=True):
     """One thing in a text that the rule language does not know.
 
     ``line`` and ``column`` count from 1 within the text, ``code`` is a stable kebab-case name, ``message`` says what

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from .ruleset import Place, Severity
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 Direction = Literal["ltr", "rtl"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(Struct, frozen=True, kw_only=True):
     """A text to show, ready but for its frame; the frame is :mod:`notices.fragment`.
 
     ``rule`` is the rule's public name (an opaque token for a confidential one); ``sure`` is False where it is shown on

@@ -7,11 +7,13 @@ several places is one row, so that it is one object again.
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import date, datetime
 from itertools import chain
 from types import NoneType
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from .errors import Problem
 from .location import Entry, Where
@@ -124,21 +126,26 @@ def _parts_of(value: Any) -> Iterable[Any]:
         return (value.isoformat(),)
     if isinstance(value, dict):
         return chain.from_iterable(value.items())
-    return (getattr(value, name) for name in _NAMES[type(value)]) if is_dataclass(value) else value
+    names = _NAMES.get(type(value))
+    return value if names is None else (getattr(value, name) for name in names)
 
 
 def _maker(kind: type[Any]) -> Callable[[list[Any]], Any]:
     names = _NAMES[kind]
-    if not any(field.kw_only for field in fields(kind)):
+    if kind.__match_args__ == names:  # all can be given by place
         return lambda values: kind(*values)
     return lambda values: kind(**dict(zip(names, values, strict=True)))
+
+
+def _names_of(kind: type[Any]) -> tuple[str, ...]:
+    return kind.__struct_fields__ if issubclass(kind, Struct) else tuple(field.name for field in fields(kind))
 
 
 def _pairs(values: list[Any]) -> dict[Any, Any]:
     return dict(zip(values[::2], values[1::2], strict=True))
 
 
-_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in _VALUES}
+_NAMES = {kind: _names_of(kind) for kind in _VALUES}
 _COLLECTED: tuple[tuple[type[Any], Callable[[list[Any]], Any]], ...] = (
     (tuple, tuple),
     (list, tuple),

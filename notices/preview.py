@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from itsdangerous import BadData, URLSafeSerializer
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,7 @@ LIFETIME = timedelta(hours=12)
 LONGEST_TOKEN = 2_048
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class Preview(Struct, frozen=True, kw_only=True):
     """Whom a link stands for.
 
     ``regions`` are the values that a look-up's ``region=`` takes (codes, ``unknown``, ``tor``, ``vpn``, ``hosting``),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,7 @@ _STAND_INS: Mapping[Since, tuple[Since, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """The instants from ``start`` until before ``end``, both UTC, either None for open; ``zone`` is the editor's.
 
     ``event`` is the id of the event by which an editor told it.
@@ -37,16 +37,14 @@ class Window:
         return (self.start is None or self.start <= at) and (self.end is None or at < self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A public source of facts and the day on which it was read."""
 
     url: str
     read: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+class Declared(Struct, frozen=True, kw_only=True):
     """One status of a publisher: who declared it, and the first instants of the days on which that happened."""
 
     status: str
@@ -65,8 +63,7 @@ class Declared:
         return Window(next((date for date in dates if date is not None), None), self.until, self.zone)
 
 
-@dataclass(frozen=True, slots=True)
-class Publisher:
+class Publisher(Struct, frozen=True):
     """Who publishes: name by language, and the hosts (exact, or ``*.example`` for all below) that are theirs.
 
     ``statuses`` are its own; those of the publisher that it is ``part_of`` are its as well.
@@ -79,8 +76,7 @@ class Publisher:
     part_of: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StatusAsked:
+class StatusAsked(Struct, frozen=True):
     """Any of the statuses *names*, and by publisher when it has one of them: the ids that a page may name.
 
     A status of low confidence is not among the ``holders``: it never acts.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from .conditions import examine, publisher_of
 from .decision import Explanation
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     Operands = tuple[Entry | Where, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What was asked, and what came of it: ``displaced`` by the id of the rule that does not stand."""
 
     index: Index

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .publisher import Confidence as Confidence  # noqa: TC001 - for all who read a ruleset
 from .publisher import Declared as Declared
@@ -38,8 +40,7 @@ UNSURE_DEFAULTS: Mapping[Kind, Mapping[Cause, Verdict]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Where something stands in the rules: ``path`` relative to the folder, ``line`` and ``column`` from 1."""
 
     path: str
@@ -47,8 +48,7 @@ class Mark:
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageCondition:
+class PageCondition(Struct, frozen=True, kw_only=True):
     """What a page must be: any value within a fact, all facts together, and none of ``exclude`` in full.
 
     None means that the condition does not ask for the fact. ``statuses`` asks for publishers, and ``mentioned`` for
@@ -95,8 +95,7 @@ class PageCondition:
         return bool(self.statuses or self.mentioned or any(one.dated for one in self.exclude))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """One place in a page; ``selector`` for all but ``top`` and ``bottom``; ``name`` where the editor used one.
 
     ``bottom_on_index``: the built-in article places stand at the bottom of a page stated as ``home`` or ``section``.
@@ -126,8 +125,7 @@ BUILT_IN_PLACES: Mapping[str, Place] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Display:
+class Display(Struct, frozen=True, kw_only=True):
     """How and where a notice stands.
 
     ``scale`` is the smallest font size relative to the page's body text; ``first`` forbids anything above it;
@@ -142,8 +140,7 @@ class Display:
     languages: tuple[str, ...] = ("page",)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """One notice in one language, in the Markdown of the rule language; slots are still in it."""
 
     body: str
@@ -151,24 +148,21 @@ class Text:
     short: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TextVersion:
+class TextVersion(Struct, frozen=True):
     """The texts in force from ``start`` (None: always), by BCP 47 tag in the order written."""
 
     texts: Mapping[str, Text]
     start: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Where a reader learns more: an ``https`` address and its label by language."""
 
     href: str
     label: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Example(Struct, frozen=True, kw_only=True):
     """One line of a rule's ``examples``: the questions's parts as written, and what is expected of the rule."""
 
     candidates: tuple[str, ...]
@@ -181,8 +175,7 @@ class Example:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One legal situation and what is shown or withheld where it holds."""
 
     id: str
@@ -195,7 +188,7 @@ class Rule:
     pages: PageCondition = PageCondition()
     action: Action = "notice"
     display: Display = Display()
-    features: Mapping[str, Consequence] = field(default_factory=dict)
+    features: Mapping[str, Consequence] = {}
     priority: int = 0
     group: str | None = None
     supersedes: tuple[str, ...] = ()
@@ -218,8 +211,7 @@ class Rule:
         return all(shows) if self.action == "withhold" else any(shows)
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """What location sources call a place that they may put in another country (spec: rules, section 3)."""
 
     countries: frozenset[str]
@@ -228,8 +220,7 @@ class Label:
     region: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetFacts:
+class SetFacts(Struct, frozen=True, kw_only=True):
     """What a named region set says of itself: its title for people, when and by which sources it was checked."""
 
     title: str
@@ -239,8 +230,7 @@ class SetFacts:
     mark: Mark = Mark("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Defaults:
+class Defaults(Struct, frozen=True, kw_only=True):
     """The folder's ``defaults``."""
 
     timezone: str | None = None
@@ -249,23 +239,22 @@ class Defaults:
     places: Mapping[str, Place] = field(default_factory=lambda: BUILT_IN_PLACES)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ruleset:
+class Ruleset(Struct, frozen=True, kw_only=True, dict=True):
     """Everything that a rules folder says, valid in itself; ``digest`` is ``sha256:`` and hex over the files."""
 
     rules: Mapping[str, Rule]
-    sets: Mapping[str, Where] = field(default_factory=dict)
-    set_facts: Mapping[str, SetFacts] = field(default_factory=dict)
-    publishers: Mapping[str, Publisher] = field(default_factory=dict)
+    sets: Mapping[str, Where] = {}
+    set_facts: Mapping[str, SetFacts] = {}
+    publishers: Mapping[str, Publisher] = {}
     labels: tuple[Label, ...] = ()
-    contested: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    contested: Mapping[str, frozenset[str]] = {}
     defaults: Defaults = Defaults()
     #: The ids of the rules that the folder adopts.
     adopted: frozenset[str] = frozenset()
     #: Rules of the folder as the pack has them, where the folder adopts them: for their examples alone.
-    patterns: Mapping[str, Rule] = field(default_factory=dict)
+    patterns: Mapping[str, Rule] = {}
     #: Of adopted rules for which the folder names regions, those in which the pack and its stances let them hold.
-    extents: Mapping[str, tuple[Where, ...]] = field(default_factory=dict)
+    extents: Mapping[str, tuple[Where, ...]] = {}
     digest: str = ""
 
     @cached_property

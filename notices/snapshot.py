@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from .ruleset import Ruleset
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, kw_only=True):
     """Rules and location data that belong together; ``loaded_at`` is the aware instant at which the rules went live.
 
     ``safe_default`` is what is shown where a decision fails: the notices of an unknown visitor on a plain page

@@ -9,9 +9,10 @@ import stat
 import threading
 import weakref
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .folder.files import SUFFIXES
 
@@ -68,12 +69,11 @@ def _facts(path: Path) -> tuple[object, ...]:
     return (status.st_dev, status.st_ino, *own)
 
 
-@dataclass(slots=True)
-class Settling:
+class Settling(Struct):
     """Tells when what is looked at has changed and stands still: when two looks agree on something new."""
 
     settled: Look
-    seen: Look | None = field(default=None, init=False)
+    seen: Look | None = None
 
     def changed(self, look: Look) -> bool:
         """Whether *look* is new and the second in a row to see the same; it counts as settled from then on."""

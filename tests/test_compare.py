@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from notices.compare import PageGroup, PageTest, Visitors, compare, sentence
 from notices.compare.page_words import pages_in_words

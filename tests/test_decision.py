@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError
 from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from notices.engine import decide
 from notices.fragment import Inline, Unstyled, render_fragment

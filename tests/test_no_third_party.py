@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 import socket
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from demo import create_app

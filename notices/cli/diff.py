@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct, structs
 
 from notices.api.asked import read_instant
 from notices.compare import compare, sentence
@@ -78,6 +79,8 @@ def _open(ctx: click.Context, spec: str, rules: Path) -> Index:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Struct):
+        return structs.asdict(value)
     return write_instant(value) if isinstance(value, datetime) else sorted(value)
 
 
@@ -110,7 +113,7 @@ def _page_as_dict(page: PageGroup) -> dict[str, Any]:
 
 
 def _test_as_dict(test: PageTest) -> dict[str, Any]:
-    asked = {name: value for name, value in asdict(test.condition).items() if value not in (None, ())}
+    asked = {name: value for name, value in structs.asdict(test.condition).items() if value not in (None, ())}
     return asked | ({"by": test.by} if test.by else {})
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from notices.language import matches_language
 
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class _Fact:
+class _Fact(Struct, frozen=True):
     """One fact: the fields that hold it, whether a stated value meets what is asked, and the near miss in words."""
 
     noun: str

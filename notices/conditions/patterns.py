@@ -5,9 +5,10 @@ All patterns of a kind are asked at once, in time that depends on the host or pa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,12 +42,11 @@ def host_matches(pattern: str, host: str) -> bool:
     return bool(HostPatterns((pattern,)).matching(host))
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     """One segment of the patterns: what follows it by text or by glob, and what ends at or below it."""
 
-    literal: dict[str, _Node] = field(default_factory=dict)
-    globs: dict[str, _Node] = field(default_factory=dict)
+    literal: dict[str, _Node] = {}
+    globs: dict[str, _Node] = {}
     repeats: bool = False
     deeper: _Node | None = None
     ends: tuple[str, ...] = ()

@@ -6,8 +6,9 @@ Folding the facts one by one over the set of masks met so far keeps that set as 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
 
 from .classes import Dimension, PageClasses
 from .patterns import HostPatterns, PathPatterns

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from notices.engine import decide, explain
 from notices.errors import Problem

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from notices.loader.paths import is_test
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from notices.ruleset import Ruleset
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A ruleset with what was found beside errors (warnings and hints), and the files it came from by path."""
 
     ruleset: Ruleset

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 from .claims import Claims
 from .findings import Findings
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseInfo:
+class DatabaseInfo(Struct, frozen=True):
     """What a database is: ``type`` and ``built`` (UTC) as its metadata says, ``file`` its name without the folder.
 
     ``countries``, ``subdivisions`` and ``network`` say what its records hold; how old is too old the caller knows.

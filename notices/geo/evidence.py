@@ -5,8 +5,10 @@ Nothing here has seen an address (spec: rules, section 4 "Uniting sources").
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from notices.location import Location
 from notices.region import WORLD
@@ -28,8 +30,7 @@ class Said(NamedTuple):
     hindrance: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceReport:
+class SourceReport(Struct, frozen=True):
     """What one source said and what became of it; never an address.
 
     ``source`` is ``header`` or ``database``, ``name`` the preset or file; ``claim`` what it said, None for nothing;

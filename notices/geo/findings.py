@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from array import array
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """Of one content: the top-level ``fields`` of its records, the names that are ``held`` anywhere in its data, and
     the ``table`` of its search tree, which nobody changes.
     """

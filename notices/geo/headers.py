@@ -6,8 +6,9 @@ import base64
 import binascii
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from .claim import Claim, Network, make_claim
 
@@ -37,8 +38,7 @@ _NETWORKS: Mapping[str, Network] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Which headers hold the country, the subdivision and the kind of network."""
 
     country: str

@@ -8,8 +8,9 @@ stand at the top. Cities are never read: a city's name says nothing sure about i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from .claim import Claim, Network, make_claim
 
@@ -37,8 +38,7 @@ _FLAT_CODES = ("region_code", "subdivision_code")
 _FLAT_NAMES = (("state1", "state2"), ("region",), ("subdivision",))
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """Which fields the records of one database hold."""
 
     nested: bool = False

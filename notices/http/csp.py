@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,8 +15,7 @@ _GOVERNING = ("style-src-elem", "style-src", "default-src")
 _NONCE = re.compile(r"'nonce-([A-Za-z0-9+/_-]+={0,2})'", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class StylePolicy:
+class StylePolicy(Struct, frozen=True):
     """``enforced``: there is a policy at all; ``nonce``: one that every policy that governs styles allows."""
 
     enforced: bool = False

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from notices.language import is_language_tag
 from notices.page import SURFACES
@@ -15,14 +16,13 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """The facts that could be read, and the names of those that could not (``header``: the whole header).
 
     ``facts`` has the names that :class:`notices.page.Page` uses, beside ``skip``.
     """
 
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = {}
     faults: tuple[str, ...] = ()
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from notices.memo import Memo
 
@@ -21,15 +22,14 @@ _WISH = r"[A-Za-z*][A-Za-z*/+.-]*+(?>(?:; ?[a-z]=[a-z]?[0-9](?:\.[0-9]{1,3})?)*)
 _PLAIN = re.compile(rf"{_WISH}(?>(?:, ?{_WISH})*)")
 
 
-@dataclass(frozen=True, slots=True)
-class RequestPlan:
+class RequestPlan(Struct, frozen=True):
     """``conditions`` are the tags by which we answer 304 ourselves; ``changes`` maps header names to new values.
 
     A change to None removes the header. Of requests that do not ask for a page only ``If-Match`` is ever changed.
     """
 
     conditions: tuple[str, ...] = ()
-    changes: Mapping[str, str | None] = field(default_factory=dict)
+    changes: Mapping[str, str | None] = {}
 
 
 def plan_request(method: str, header: Callable[[str], str | None]) -> RequestPlan:

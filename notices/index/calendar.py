@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from notices.errors import QuestionError
 from notices.memo import Memo
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from notices.ruleset import Rule, TextVersion
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """The instants from ``start`` until before ``end``: which rules are ``open``, and which change ``later``."""
 
     number: int

@@ -6,9 +6,10 @@ such a page, that act where the visitor is, and that are open at the instant.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from notices.conditions import PageClass, PageClasses
 from notices.memo import Memo

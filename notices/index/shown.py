@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import force_setattr, replace
 
 from notices.ruleset import Text, TextVersion
 from notices.words import WORDS
@@ -18,8 +20,7 @@ NEUTRAL = TextVersion({tag: Text(words.withheld, words.withheld_title) for tag, 
 _NEUTRAL_POLICY = ("visitor",)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shown:
+class Shown(Struct, frozen=True, eq=False):
     """A rule that is shown, or that withholds the page: ``sure`` is False where it acts on a maybe.
 
     ``name`` is the rule's public name: its id, or the token that stands in for a confidential one. ``version`` holds
@@ -31,13 +32,13 @@ class Shown:
     name: str
     sure: bool
     version: TextVersion
-    tags: tuple[str, ...] = field(init=False)
-    policy: tuple[str, ...] = field(init=False)
+    tags: tuple[str, ...] = ()
+    policy: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tags", tuple(self.version.texts))
+        force_setattr(self, "tags", tuple(self.version.texts))
         neutral = self.version is NEUTRAL
-        object.__setattr__(self, "policy", _NEUTRAL_POLICY if neutral else self.rule.display.languages)
+        force_setattr(self, "policy", _NEUTRAL_POLICY if neutral else self.rule.display.languages)
 
     @property
     def id(self) -> str:

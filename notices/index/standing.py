@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from .shown import Shown
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Standing:
+class Standing(Struct, frozen=True, eq=False):
     """The rules shown, highest first, and until when they, their texts and the certainty stay as they are.
 
     ``cause`` is the gravest cause of any maybe for this visitor, None where there is no maybe. The end, which costs
@@ -26,7 +26,7 @@ class Standing:
     shown: tuple[Shown, ...]
     cause: Cause | None
     find_until: Callable[[], datetime | None]
-    _found: list[datetime | None] = field(default_factory=list, init=False, repr=False)
+    _found: list[datetime | None] = []
 
     @property
     def until(self) -> datetime | None:

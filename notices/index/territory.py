@@ -7,8 +7,9 @@ what is contested with it; all others answer no.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from notices.location import CAUSES, Entry, Location, Where
 from notices.memo import Memo
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from notices.ruleset import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """What rules are to one visitor: masks of those that hold for ``sure``, and of those that act on a ``maybe``;
     ``cause`` is the gravest cause of any maybe, also of one that is hidden.
     """

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct, field
 
 from notices.fragment import Style, Unstyled, render_fragment
 from notices.memo import Memo
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from .standing import Standing
 
 
-@dataclass(frozen=True, eq=False)
-class Content:
+class Content(Struct, frozen=True, eq=False, dict=True):
     """What an answer says: one for the same rules shown to the same readers in the same scene, wherever and whenever.
 
     A place has many classes of pages and few contents: what is written of them is written, and kept, once.
@@ -56,8 +55,7 @@ class Content:
         ]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True, eq=False):
     """An answer; remembered, so that equal questions share one.
 
     ``scene`` and ``readers`` are what the notices were worded for, ``reworded`` the same in other page languages.
@@ -68,7 +66,7 @@ class Verdict:
     readers: Readers
     page: PageClass
     content: Content
-    reworded: Memo[str, Verdict] = field(default_factory=lambda: Memo(8), repr=False)
+    reworded: Memo[str, Verdict] = field(default_factory=lambda: Memo(8))
 
 
 def _notice_as_dict(notice: Notice, variant: str, ordinal: int, style: Style) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from notices.ruleset import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What the page has shown of itself so far: ``<html lang>``, and whether it is a document and not a fragment.
 
     ``document`` is True once a doctype or a tag ``html``, ``head`` or ``body`` came.
@@ -23,8 +23,7 @@ class Seen:
     document: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Insertion:
+class Insertion(Struct, frozen=True):
     """One notice: where it stands, and the bytes that are asked for when the place is reached.
 
     ``at``: it stands at each of these; for those that the page lacks it falls back, once, to the bottom.
@@ -37,20 +36,18 @@ class Insertion:
     marker_names: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(Struct, frozen=True):
     """What happens to page parts of one ``data-notices-feature`` value; ``fragment`` is the text before a ``warn``."""
 
     action: Literal["hide", "warn"]
     fragment: Callable[[Seen], bytes] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Edits:
+class Edits(Struct, frozen=True):
     """All edits of one page; insertions that meet at one place stand in this order."""
 
     insertions: tuple[Insertion, ...] = ()
-    features: Mapping[str, Feature] = field(default_factory=dict)
+    features: Mapping[str, Feature] = {}
 
     @property
     def places(self) -> tuple[tuple[Place, ...], ...]:
@@ -73,8 +70,7 @@ class Missed(Enum):
     DECLINED = "the fragment was declined for this page"
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """One notice that stands in the page: its index in ``Edits.insertions``, and how it came there.
 
     ``position`` is the place's position, ``marker`` for a template's marker; ``fallback`` where it moved to the bottom.
@@ -85,8 +81,7 @@ class Placed:
     fallback: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What became of the edits; final once the page has ended.
 
     ``missed`` is the reason for which at least one notice stands nowhere, None where all stand; ``features`` counts
@@ -98,7 +93,7 @@ class Report:
     missed: Missed | None = None
     language: str | None = None
     document: bool = False
-    features: Mapping[str, int] = field(default_factory=dict)
+    features: Mapping[str, int] = {}
 
 
 def marker(name: str | None = None) -> str:

@@ -6,8 +6,9 @@ and the page is read token by token from its first byte.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .doctype import is_quirky
 from .names import HEAD_ONLY
@@ -47,8 +48,7 @@ _ENDS = {
 }
 
 
-@dataclass(slots=True)
-class Opening:
+class Opening(Struct):
     """What stands before a body's contents: whether quirks mode follows, the attributes of two tags, and its end."""
 
     quirks: bool

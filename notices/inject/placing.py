@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from .ledger import FEATURE
 from .selector import READING, Selector, parse_selector
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 State = Literal["open", "tracked", "placed", "lost"]
 
 
-@dataclass(slots=True)
-class Slot:
+class Slot(Struct):
     """One place of one insertion; ``element`` is its target while the target is open, at ``depth`` on the stack."""
 
     insertion: int
@@ -80,8 +80,7 @@ class Slot:
         return -1
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """What a scanner has to look at, of all the start tags of a page.
 
     ``places``: each place with the number of its insertion and its selector; ``types``: of start tags; ``needles``:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .targets import unfit
 
@@ -39,8 +40,7 @@ class SelectorError(ValueError):
         self.offset = offset
 
 
-@dataclass(frozen=True, slots=True)
-class Compound:
+class Compound(Struct, frozen=True):
     """One compound selector; ``type`` in lower case or None; attributes map to the value asked for or None for any."""
 
     type: bytes | None = None
@@ -75,8 +75,7 @@ class Compound:
         return all(name in found and value in (None, found[name]) for name, value in self.attributes)
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(Struct, frozen=True):
     """A parsed selector: any of its compounds."""
 
     text: str

@@ -7,8 +7,9 @@ belongs to an unquoted value; VT is no space.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import unescape
+
+from msgspec import Struct
 
 _VALUE = rb"""(?:"[^"]*+"|'[^']*+'|(?=>)|[^\t\n\f\r >"'][^\t\n\f\r >]*+)"""
 _EQUALS = rb"[\t\n\f\r ]*+="
@@ -63,8 +64,7 @@ _OTHER = {"before": "name", "after": "name", "value": "bare"}
 _QUOTED = ('"', "'")
 
 
-@dataclass(slots=True)
-class OpenTag:
+class OpenTag(Struct):
     """A tag whose end has not come; remembers what can end the present state, so that no byte is read twice."""
 
     state: str = "tag name"

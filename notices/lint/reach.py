@@ -5,8 +5,9 @@ Both are proven by enumeration (spec: rules, section 10), and where that grows b
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from notices.conditions import is_plain
 from notices.index import is_open

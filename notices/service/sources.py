@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from notices.compiled import KeptFindings, find_compiled, keep_compiled
 from notices.errors import DatabaseError, Problem, RulesetError, SettingsError
@@ -43,8 +45,7 @@ def load_folder(folder: Path) -> Loaded:
     return load(folder)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A load that was refused at ``at``, with its ``problems``; ``resolved_at`` is None while it still stands."""
 
     at: datetime

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from notices.engine import decide
 from notices.geo.locate import location_for
@@ -53,15 +55,14 @@ class Site(Protocol):
         """The present, aware."""
 
 
-@dataclass(frozen=True)
-class Narrowed:
+class Narrowed(Struct, frozen=True, dict=True):
     """Parts of a snapshot's rules, indexed when first asked for: what withholds, what may stand in a frame.
 
     ``showings`` are what verdicts by its rules put into pages.
     """
 
     snapshot: Snapshot
-    showings: Memo[Verdict, Showing] = field(default_factory=lambda: Memo(1024), repr=False)
+    showings: Memo[Verdict, Showing] = field(default_factory=lambda: Memo(1024))
 
     def showing_of(self, decision: Decision) -> Showing:
         """What *decision* puts into pages, found out once for each verdict."""

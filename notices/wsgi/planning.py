@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from notices.fragment import STYLE_SHEET_NAME, Inline, Linked, Unstyled
 from notices.http.caching import Sharing, invites_caches, plan_caching
@@ -47,8 +49,7 @@ if TYPE_CHECKING:
     from .failures import Failures
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """One response as it is to go out.
 
     ``body`` replaces the app's; ``editing`` changes it; ``unchanged`` is the head for a page whose editing failed
@@ -64,8 +65,7 @@ class Plan:
     unchanged: Callable[[], Headers] | None = None
 
 
-@dataclass(slots=True)
-class Planner:
+class Planner(Struct):
     """Plans the response to one request; ``conditions`` are the tags that a 304 of ours may answer.
 
     ``forms`` are those of the app's heads, ``mount`` tells under which path readers see the site; ``decided`` is the

@@ -7,10 +7,11 @@ its record of the original environ is read, so that the order of wrapping change
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
+
+from msgspec import Struct
 
 from notices.language import parse_accept_language
 
@@ -23,12 +24,14 @@ _PLAIN_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """The environ of one request before the app saw it."""
 
     #: Never shown: the visitor's address is in it.
-    environ: Mapping[str, Any] = field(repr=False)
+    environ: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return "Visit()"
 
     @classmethod
     def of(cls, environ: Mapping[str, Any]) -> Visit:
