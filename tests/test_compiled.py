@@ -361,7 +361,7 @@ print(*sys.modules)
 #: What only loading, checking and the command line need.
 NOT_TO_SERVE = {
     "yaml", "markdown_it", "mdurl", "langcodes", "language_data", "pycountry", "geoip2", "maxminddb", "jsonschema",
-    "nh3", "xml", "http_sf", "pydantic", "attrs", "requests", "aiohttp",
+    "nh3", "xml", "http_sf", "prometheus_client", "pydantic", "attrs", "requests", "aiohttp",
     "notices.loader.documents", "notices.document.nodes", "notices.folder.load", "notices.markdown_grammar",
     "notices.lint", "notices.cli", "notices.compare", "notices.coverage", "notices.renewal", "notices.timeline",
     "notices.cases", "notices.revisions", "notices.drafting", "notices.adopting", "notices.rehearsal", "notices.feeds",

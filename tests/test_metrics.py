@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from threading import Thread
 
+import prometheus_client
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
 from notices.metrics import Metrics
@@ -49,6 +53,75 @@ def test_apps_in_one_process_count_apart():
     one, two = Metrics(), Metrics()
     one.count_page("changed")
     assert ("notices_pages_total", ("outcome", "changed")) not in samples(two)
+
+
+SECONDS = st.floats(0, 1) | st.sampled_from([0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1])
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["rules", "databases"]), st.sampled_from(["live", "refused"]))),
+    st.lists(SECONDS),
+    st.sampled_from(["text/plain", "application/openmetrics-text; version=1.0.0"]),
+)
+def test_the_figures_are_those_of_prometheus_own_client(reloads, latencies, accept):
+    """What the client counts and writes of the same events is, but for the times, the same text."""
+    metrics, registry = Metrics(), prometheus_client.CollectorRegistry()
+    counter = prometheus_client.Counter(
+        "notices_reloads", "Reloads of rules and databases.", ["what", "outcome"], registry=registry
+    )
+    histogram = prometheus_client.Histogram(
+        "notices_latency_seconds", "What the service adds to a page before its first byte.", registry=registry,
+        buckets=[0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1],
+    )  # fmt: skip
+    for labels in reloads:
+        metrics.count_reload(*labels)
+        counter.labels(*labels).inc()
+    for seconds in latencies:
+        metrics.observe_latency(seconds)
+        histogram.observe(seconds)
+    encode, _ = prometheus_client.exposition.choose_encoder(accept)
+    assert undated(metrics.exposition(accept)[0], "reloads", "latency") == undated(encode(registry))
+
+
+def undated(text, *families):
+    """The lines of *text*, or those of some families, with what they say of the times of creation but the times."""
+    lines = [line.rpartition(" ")[0] if "_created" in line else line for line in text.decode().splitlines()]
+    return [
+        line for line in lines if not families or "EOF" in line or any(f"notices_{one}" in line for one in families)
+    ]
+
+
+def test_the_time_at_which_a_count_began_is_told_unless_the_client_is_told_not_to():
+    """A scraper sees a restart; who has switched these series off gets none of ours either."""
+    metrics = Metrics()
+    metrics.count_page("changed")
+    (began,) = [line for line in metrics.exposition("")[0].decode().splitlines() if "pages_created{" in line]
+    assert 1.7e9 < float(began.split()[1]) < 1e10
+    prometheus_client.disable_created_metrics()
+    try:
+        assert b"_created" not in metrics.exposition("")[0]
+    finally:
+        prometheus_client.enable_created_metrics()
+
+
+def test_threads_lose_no_count():
+    """Each of many threads' pages is counted."""
+    metrics = Metrics()
+
+    def work():
+        for _ in range(2_000):
+            metrics.count_page("changed")
+            metrics.observe_latency(0.5)
+
+    threads = [Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = samples(metrics)
+    assert found[("notices_pages_total", ("outcome", "changed"))] == 16_000
+    assert found[("notices_latency_seconds_count",)] == 16_000
+    assert found[("notices_latency_seconds_sum",)] == 8_000
 
 
 def test_nothing_of_the_process_leaks_into_the_figures():
