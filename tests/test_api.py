@@ -198,6 +198,7 @@ def test_the_caller_is_the_peer_that_the_server_saw(client, folder):
         pytest.param("region=Crimea", ["region"], id="a name for a code"),
         pytest.param("region=UA&language=russian-", ["language"], id="no language"),
         pytest.param("region=UA&page-language=_", ["page-language"], id="no page language"),
+        pytest.param("language=ru&language=Ukrainian&page-language=english", ["language", "page-language"], id="names"),
         pytest.param("url=javascript:alert(1)", ["url"], id="another scheme"),
         pytest.param("url=//courier.example/", ["url"], id="no scheme"),
         pytest.param("publisher=example-courrier", ["publisher"], id="no such publisher"),

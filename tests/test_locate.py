@@ -427,13 +427,26 @@ def test_locations_stated_in_a_look_up(regions, expected):
     assert location_for(regions, GAZETTEER) == expected
 
 
+WORDS = "unknown, tor, vpn, proxy, hosting"
 WRONG = [
     pytest.param("UA-99", "'UA-99' is no ISO 3166 code; did you mean UA-59?", id="unknown part"),
     pytest.param("UK-XYZ", "'UK-XYZ' is no ISO 3166 code", id="unknown part of a reserved code"),
-    pytest.param("Crimea", "it is no ISO 3166 code, and none of unknown, tor, vpn, proxy, hosting", id="a name"),
-    pytest.param("5.60.1.1", "it is no ISO 3166 code, and none of unknown, tor, vpn, proxy, hosting", id="an address"),
-    pytest.param("", "it is no ISO 3166 code, and none of unknown, tor, vpn, proxy, hosting", id="empty"),
+    pytest.param("Crimea", f"it is no ISO 3166 code such as UA or UA-43, and none of {WORDS}", id="a name"),
+    pytest.param("5.60.1.1", f"it is no ISO 3166 code such as UA or UA-43, and none of {WORDS}", id="an address"),
+    pytest.param(
+        "ukr",
+        f"it is no ISO 3166 code such as UA or UA-43, and none of {WORDS}; did you mean UA?",
+        id="a code of three letters",
+    ),
+    pytest.param("", f"it is no ISO 3166 code such as UA or UA-43, and none of {WORDS}", id="empty"),
 ]
+
+
+def test_three_letters_that_are_no_code_either_are_like_none():
+    """Only what ISO or a language calls a place is proposed."""
+    with pytest.raises(QuestionError) as caught:
+        location_for(["qqq"], GAZETTEER)
+    assert str(caught.value).endswith(WORDS)
 
 
 @pytest.mark.parametrize(("text", "message"), WRONG)

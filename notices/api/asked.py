@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .question import Question
 
 _T = TypeVar("_T")
+_TAG = "BCP 47 tag such as ru or pt-BR, not a language's name"
+_LONGEST_CODE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,8 @@ def _asks_for_caller(question: Question) -> bool:
 
 def _languages(question: Question) -> tuple[str, ...]:
     languages = _several(question.language)
-    if not all(is_language_tag(tag) for tag in languages):
-        raise QuestionError("language", "each must be a BCP 47 tag such as pt-BR")
+    if not all(map(_is_language, languages)):
+        raise QuestionError("language", f"each must be a {_TAG}")
     return languages
 
 
@@ -146,9 +148,14 @@ def _page_language(question: Question) -> str | None:
     tag = question.page_language
     if tag is None:
         return next(iter(_several(question.language)), None)
-    if not is_language_tag(tag):
-        raise QuestionError("page-language", "it must be one BCP 47 tag such as pt-BR")
+    if not _is_language(tag):
+        raise QuestionError("page-language", f"it must be one {_TAG}")
     return tag
+
+
+def _is_language(tag: str) -> bool:
+    """A tag whose language has a code: longer ones would be well-formed, but none is registered (RFC 5646, 2.2.1)."""
+    return is_language_tag(tag) and len(tag.partition("-")[0]) <= _LONGEST_CODE
 
 
 def _publisher(question: Question, ruleset: Ruleset) -> str | None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _UNKNOWN = "unknown"
 _WORDS = (_UNKNOWN, *ANONYMISING)
 _CODE = re.compile(r"([A-Za-z]{2})(?:-([A-Za-z0-9]{1,4}))?")
+_ALPHA_3 = re.compile(r"[A-Za-z]{3}(?:-[A-Za-z0-9]{1,4})?")
 
 
 class Locator:
@@ -176,11 +177,15 @@ def location_for(regions: Sequence[str], gazetteer: Gazetteer) -> Location:
 def _stated_region(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:
     match = _CODE.fullmatch(text)
     if match is None:
-        raise QuestionError("region", f"it is no ISO 3166 code, and none of {', '.join(_WORDS)}")
+        nearest = nearest_region(text) if _ALPHA_3.fullmatch(text) else None
+        words = f"it is no ISO 3166 code such as UA or UA-43, and none of {', '.join(_WORDS)}"
+        raise QuestionError("region", f"{words}{_hint(nearest)}")
     country, code = match[1], match[2]
     candidates = gazetteer.resolve(country, (code,) if code else ())
     if candidates == (WORLD,) or (code and candidates == gazetteer.resolve(country)):
-        nearest = nearest_region(text)
-        hint = f"; did you mean {nearest}?" if nearest else ""
-        raise QuestionError("region", f"{text!r} is no ISO 3166 code{hint}")
+        raise QuestionError("region", f"{text!r} is no ISO 3166 code{_hint(nearest_region(text))}")
     return candidates
+
+
+def _hint(nearest: str | None) -> str:
+    return f"; did you mean {nearest}?" if nearest else ""
