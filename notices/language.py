@@ -50,12 +50,19 @@ _GRANDFATHERED = re.compile(
     r"en-gb-oed|i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)|sgn-(?:be-fr|be-nl|ch-de)",
     re.IGNORECASE,
 )
+#: RFC 5646, section 2.2.1: four letters are reserved, and of longer ones none is registered.
+_LONGEST_CODE = 3
 _WISH = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?:;\s*[qQ]\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?", re.ASCII)
 
 
 def is_language_tag(text: str) -> bool:
     """Whether *text* is a well-formed BCP 47 tag (RFC 5646, section 2.2.9); the registry is not asked."""
     return (_TAG.fullmatch(text) or _GRANDFATHERED.fullmatch(text)) is not None
+
+
+def is_coded_language(text: str) -> bool:
+    """Whether *text* is such a tag and begins with a code: ``Russian`` is well-formed, but no such is registered."""
+    return is_language_tag(text) and len(text.partition("-")[0]) <= _LONGEST_CODE
 
 
 def matches_language(range_: str, tag: str) -> bool:

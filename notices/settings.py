@@ -182,7 +182,19 @@ def _geo_header(value: Any) -> dict[str, Any]:
 def _trusted_proxies(value: Any) -> dict[str, Any]:
     items = [value] if isinstance(value, Network) else _listed(value or ())
     # As texts: a number would be taken for an address.
-    return {"trusted_proxies": tuple("unix" if item == "unix" else ipaddress.ip_network(str(item)) for item in items)}
+    return {"trusted_proxies": tuple("unix" if item == "unix" else _network(str(item)) for item in items)}
+
+
+def _network(text: str) -> Network:
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError:
+        pass
+    try:
+        meant = f"write {ipaddress.ip_network(text, strict=False)} for all of that network"
+    except ValueError:
+        meant = "write such as 10.0.0.0/8, 2001:db8::/32 or unix"
+    raise ValueError(f"{text!r} is no network; {meant}")
 
 
 def _url_prefix(value: Any) -> dict[str, Any]:

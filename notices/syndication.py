@@ -16,7 +16,7 @@ from .engine import decide
 from .errors import QuestionError
 from .feeds import Annotated, Reason, annotate
 from .geo.locate import location_for
-from .http.facts import FACT_NAMES, read_facts
+from .http.facts import FACT_NAMES, TAKES, fault_in_words, read_facts
 from .page import Page
 from .page_url import host_and_path_in_text
 from .surfaces import for_newsletter, for_preview
@@ -95,7 +95,7 @@ class _Deciding:
         except Exception as error:  # noqa: BLE001  the site's own function; the item still says something itself
             read, faults = {}, (type(error).__name__,)
         for fault in faults:
-            self.note("page-facts", f"an item's facts are dropped: {fault}")
+            self.note("page-facts", f"an item's facts are dropped: {fault_in_words(fault)}")
         return read
 
     def note(self, step: str, cause: str) -> None:
@@ -143,7 +143,7 @@ def stated_page(service: Service, url: str, facts: Mapping[str, Any]) -> Page:
             raise QuestionError(name, f"{name!r} is no fact of a page; facts are {', '.join(FACT_NAMES)}")
     stated, faults = read_stated(facts, service.snapshot())
     for name in faults:
-        raise QuestionError(name, f"the value of {name!r} is of no use: {facts[name]!r}")
+        raise QuestionError(name, f"the value of {name!r} is of no use: {facts[name]!r}; it takes {TAKES[name]}")
     stated.pop("skip", None)
     return Page(host=host, path=path, **stated)
 

@@ -63,7 +63,8 @@ def test_values(name, value, fields):
         pytest.param("GEO_HEADER", "cloudflair", "the nearest is cloudflare", id="preset"),
         pytest.param("GEO_HEADER", {"subdivision": "X-S"}, "'country'", id="mapping without country"),
         pytest.param("GEO_HEADER", {"country": "X C"}, "no header name", id="header name"),
-        pytest.param("TRUSTED_PROXIES", "10.0.0.1/8", "has host bits set", id="network"),
+        pytest.param("TRUSTED_PROXIES", "10.0.0.1/8", "is no network; write 10.0.0.0/8 for all", id="network"),
+        pytest.param("TRUSTED_PROXIES", ["10.0.0.0/33"], "is no network; write such as 10.0.0.0/8", id="no network"),
         pytest.param("FORWARDED_HEADER", "X-Real-IP", "X-Forwarded-For, Forwarded", id="forwarded"),
         pytest.param("URL_PREFIX", "notices/", "without a slash at its end", id="prefix"),
         pytest.param("RULES", "ru\0les", "no NUL character", id="a NUL in the rules' path"),
@@ -178,5 +179,5 @@ def test_proxies_are_written_as_texts_or_networks():
     network = ip_network("10.0.0.0/8")
     assert settings(TRUSTED_PROXIES=network).trusted_proxies == (network,)
     assert settings(TRUSTED_PROXIES=[network, "unix"]).trusted_proxies == (network, "unix")
-    with pytest.raises(SettingsError, match="'5' does not appear to be an IPv4 or IPv6 network"):
+    with pytest.raises(SettingsError, match="'5' is no network; write such as"):
         settings(TRUSTED_PROXIES=[5])

@@ -187,7 +187,11 @@ def test_newsletters_and_previews_of_a_page(site):
         ({"url": "/news/1"}, "url", "whole http or https address"),
         ({"url": "mailto:a@b.example"}, "url", "whole http or https address"),
         ({"url": "https://courier.example/", "publisher": "nobody"}, "publisher", "'publisher' is of no use: 'nobody'"),
-        ({"url": "https://courier.example/", "surface": "moon"}, "surface", "'surface' is of no use: 'moon'"),
+        (
+            {"url": "https://courier.example/", "surface": "moon"},
+            "surface",
+            "of no use: 'moon'; it takes one of article, ",
+        ),
         ({"url": "https://courier.example/", "tagz": ["a"]}, "tagz", "'tagz' is no fact of a page; facts are tags, "),
         ({"url": "https://courier.example/", "region": ["XX-1"]}, "region", "'XX-1' is no ISO 3166 code"),
     ],

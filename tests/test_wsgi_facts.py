@@ -91,21 +91,42 @@ def test_late_facts_are_logged(tmp_path, caplog, assign):
 @pytest.mark.parametrize(
     ("app", "cause"),
     [
-        pytest.param(App(headers=[("Notices-Page", "tags=(")]), "header", id="malformed header"),
-        pytest.param(App(facts={"surface": "frontpage"}), "surface", id="no surface"),
+        pytest.param(
+            App(headers=[("Notices-Page", "tags=(")]),
+            "all of Notices-Page, which is no RFC 9651 dictionary such as 'surface=article, tags=(war)'",
+            id="malformed header",
+        ),
+        pytest.param(
+            App(facts={"surface": "frontpage"}),
+            "surface: it takes one of article, home, section, search, form, comments",
+            id="no surface",
+        ),
         pytest.param(App(facts={"publisher": "secret-name"}), "publisher not declared", id="undeclared publisher"),
-        pytest.param(App(facts={"secret": 1}), "unknown", id="unknown fact"),
-        pytest.param(App(facts=["secret"]), "environ", id="no mapping"),
+        pytest.param(
+            App(facts={"language": "Secretish"}), "language: it takes a BCP 47 tag such as ru or pt-BR", id="no tag"
+        ),
+        pytest.param(
+            App(facts={"published": "secret"}),
+            "published: it takes a date or an instant such as 2026-11-22T12:00:00Z",
+            id="no date",
+        ),
+        pytest.param(
+            App(facts={"secret": 1}),
+            "one of a name that is none; they are tags, section, mentions, publisher, surface, language, published, "
+            "skip",
+            id="unknown fact",
+        ),
+        pytest.param(App(facts=["secret"]), "all of environ['notices.page'], which is no mapping", id="no mapping"),
     ],
 )
 def test_facts_of_no_use_are_dropped_and_counted(tmp_path, caplog, app, cause):
-    """The page is served by the rest; the log names the fact and never its value."""
+    """The page is served by the rest; the log names the fact and what it takes, never what it was."""
     middleware = wrapped(tmp_path, app)
     with caplog.at_level(logging.ERROR, "notices"):
         assert b"<aside" in checked(middleware).body
     assert counts(middleware, "notices_failures") == {"page-facts": 1}
-    assert [record.message.rpartition(": ")[2] for record in caplog.records] == [cause]
-    assert "secret" not in caplog.text
+    assert [record.message.partition("is dropped: ")[2] for record in caplog.records] == [cause]
+    assert "secret" not in caplog.text.lower()
 
 
 def test_the_publisher_is_the_stated_one_else_the_hosts(tmp_path):

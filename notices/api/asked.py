@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from notices.errors import QuestionError
 from notices.geo.locate import location_for
-from notices.language import is_language_tag
+from notices.language import is_coded_language
 from notices.page import Page
 from notices.page_url import host_and_path
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _TAG = "BCP 47 tag such as ru or pt-BR, not a language's name"
-_LONGEST_CODE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def _asks_for_caller(question: Question) -> bool:
 
 def _languages(question: Question) -> tuple[str, ...]:
     languages = _several(question.language)
-    if not all(map(_is_language, languages)):
+    if not all(map(is_coded_language, languages)):
         raise QuestionError("language", f"each must be a {_TAG}")
     return languages
 
@@ -148,14 +147,9 @@ def _page_language(question: Question) -> str | None:
     tag = question.page_language
     if tag is None:
         return next(iter(_several(question.language)), None)
-    if not _is_language(tag):
+    if not is_coded_language(tag):
         raise QuestionError("page-language", f"it must be one {_TAG}")
     return tag
-
-
-def _is_language(tag: str) -> bool:
-    """A tag whose language has a code: longer ones would be well-formed, but none is registered (RFC 5646, 2.2.1)."""
-    return is_language_tag(tag) and len(tag.partition("-")[0]) <= _LONGEST_CODE
 
 
 def _publisher(question: Question, ruleset: Ruleset) -> str | None:

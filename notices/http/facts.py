@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from notices.language import is_language_tag
+from notices.language import is_coded_language
 from notices.page import SURFACES
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _surface(value: Any, zone: tzinfo) -> str:
 
 
 def _language(value: Any, zone: tzinfo) -> str:
-    if not is_language_tag(_word(value, zone)):
+    if not is_coded_language(_word(value, zone)):
         raise ValueError("no language tag")
     return str(value)
 
@@ -121,3 +121,28 @@ _READERS: Mapping[str, Callable[[Any, tzinfo], Any]] = {
 _FIELDS = {"section": "sections"}
 #: The names by which a site states facts.
 FACT_NAMES = tuple(_READERS)
+#: What each of them takes.
+TAKES: Mapping[str, str] = {
+    "tags": "a text or a list of texts",
+    "section": "a text or a list of texts",
+    "mentions": "a text or a list of texts",
+    "publisher": "the id of a publisher that the rules declare",
+    "surface": f"one of {', '.join(SURFACES)}",
+    "language": "a BCP 47 tag such as ru or pt-BR",
+    "published": "a date or an instant such as 2026-11-22T12:00:00Z",
+    "skip": "true or false",
+}
+
+
+def fault_in_words(fault: str) -> str:
+    """What to write where a fault of :class:`Stated` is; never what was written, which is the site's business."""
+    if fault in TAKES:
+        return f"{fault}: it takes {TAKES[fault]}"
+    return _OTHER_FAULTS.get(fault, fault)
+
+
+_OTHER_FAULTS = {
+    "unknown": f"one of a name that is none; they are {', '.join(FACT_NAMES)}",
+    "header": "all of Notices-Page, which is no RFC 9651 dictionary such as 'surface=article, tags=(war)'",
+    "environ": "all of environ['notices.page'], which is no mapping",
+}

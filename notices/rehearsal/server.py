@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from notices.errors import PageError, QuestionError
 from notices.geo.locate import location_for
-from notices.language import is_language_tag
+from notices.language import is_coded_language
 
 from .bar import LANGUAGE, REGION, with_bar
 
@@ -54,7 +54,7 @@ class RehearsalServer(ThreadingHTTPServer):
         languages = tuple(part for part in _SEPARATOR.split(language) if part)
         try:
             location_for(regions, self.stage.snapshot.gazetteer)
-            if not all(map(is_language_tag, languages)):
+            if not all(map(is_coded_language, languages)):
                 raise QuestionError("language", "each language must be a tag such as pt-BR")
         except QuestionError as error:
             self.fault = str(error)

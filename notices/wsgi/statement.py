@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from notices.http.facts import read_facts, read_header
+from notices.http.facts import fault_in_words, read_facts, read_header
 from notices.http.media import first_language
 from notices.http.outcome import Step
 from notices.page import Page
@@ -41,7 +41,7 @@ def read_statement(stated: Any, headers: list[str], ruleset: Ruleset, failures: 
         del facts["publisher"]
         faults.append("publisher not declared")
     for fault in faults:
-        failures.note(Step.FACTS, f"a page states a fact that is dropped: {fault}")
+        failures.note(Step.FACTS, f"a page states a fact that is dropped: {fault_in_words(fault)}")
     return facts
 
 
