@@ -228,7 +228,7 @@ def test_what_cannot_be_used_is_a_problem_that_names_the_parameters(client, quer
         pytest.param("host", "write url", id="host"),
         pytest.param("uri", "write url", id="uri"),
         pytest.param("link", "write url", id="link"),
-        pytest.param("address", "write ip for a visitor's, url for a page's", id="address"),
+        pytest.param("address", "write ip or url", id="address"),
         pytest.param("client_ip", "write ip", id="underscores"),
         pytest.param("lang", "write language", id="lang"),
         pytest.param("Country", "write region", id="a capital"),

@@ -204,7 +204,8 @@ def test_what_is_no_folder_of_rules_is_an_error(desk, capsys, make, starts):
         pytest.param(["check", "nowhere"], "there is no folder 'nowhere'; name one, or set NOTICES_RULES", id="folder"),
         pytest.param(["check", "--format", "xml"], "'xml' is not one of 'text', 'json', 'github'", id="format"),
         pytest.param(["check", "--colour"], "No such option", id="option"),
-        pytest.param(["chekc"], "No such command 'chekc'", id="command"),
+        pytest.param(["chekc"], "No such command 'chekc'. Did you mean 'check'?", id="command"),
+        pytest.param(["frobnicate"], "No such command 'frobnicate'.\n", id="a command like none"),
     ],
 )
 def test_a_wrong_call_exits_with_2(desk, capsys, arguments, says):

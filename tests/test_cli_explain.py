@@ -161,6 +161,10 @@ def test_the_json_is_the_look_ups_with_more(desk, capsys):
         pytest.param(["--ip", RUSSIAN, "--region", "RU"], "--region: it stands beside ip", id="both"),
         pytest.param(["--surface", "paper"], "'paper' is not one of 'article'", id="surface"),
         pytest.param(["--rules", "nowhere"], "there is no folder 'nowhere'", id="rules"),
+        pytest.param(["--host", "x"], "No such option '--host'. Did you mean '--url'?", id="an option's usual name"),
+        pytest.param(["--page_lang=ru"], "'--page_lang'. Did you mean '--page-language'?", id="another usual name"),
+        pytest.param(["--address", "x"], "'--address'. Did you mean '--ip' or '--url'?", id="a name of two things"),
+        pytest.param(["--frobnicate"], "No such option", id="no option's name"),
     ],
 )
 def test_a_wrong_question_exits_with_2(desk, capsys, arguments, says):

@@ -57,7 +57,8 @@ def test_what_cannot_be_read_is_written_as_it_is(desk, capfdbinary):
     (desk / "broken").write_bytes(b"<rss><channel>")
     assert main(["feed", "broken"]) == 1
     out, err = capfdbinary.readouterr()
-    assert (out, err.decode().strip()) == (b"<rss><channel>", "The feed is written as it is: malformed")
+    why = "it is no well-formed XML or JSON, so that no place in it can be trusted"
+    assert (out, err.decode().strip()) == (b"<rss><channel>", f"The feed is written as it is: malformed: {why}")
 
 
 @pytest.mark.parametrize(

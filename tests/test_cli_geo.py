@@ -101,7 +101,8 @@ def test_what_is_no_address_exits_with_2(desk, capsys, text):
     assert main(["geo", "show", text]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert "no IP address" in err
+    assert "IP: it is no IP address" in err
+    assert "--ip" not in err
     assert text not in err
 
 

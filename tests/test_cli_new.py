@@ -188,7 +188,8 @@ SOUND = [*OPTIONS, "--kind", "courtesy", "--where", "DE", "--text", "en=Hello"]
     [
         pytest.param(["hk-draft", *SOUND], "there is a rule 'hk-draft' already", id="a rule of that id"),
         pytest.param(["taken", *SOUND], "there is a file 'rules/taken_test.yaml' already", id="a file of that name"),
-        pytest.param(["../out", *SOUND], "an id is lower-case letters", id="a path for an id"),
+        pytest.param(["../out", *SOUND], "'ID': '../out': an id is lower-case letters, digits and single hyphens, "
+                     "such as out", id="a path for an id"),
         pytest.param(["a", *SOUND, "--where", "XX"], "unknown-region", id="no region"),
         pytest.param(["a", *SOUND, "--text", "ru=<b>"], "a.yaml:14:12: error[html]", id="no Markdown"),
         pytest.param(["a", *SOUND, "--text", "Hello"], "--text: write LANGUAGE=TEXT", id="no language"),

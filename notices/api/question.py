@@ -110,12 +110,12 @@ _EXPECTED = {
     "published": "it must be a date such as 2026-11-22, or an instant such as 2026-11-22T12:00:00Z",
 }
 #: What a parameter goes by elsewhere -> what it goes by here.
-_CALLED = {
+CALLED: Mapping[str, str] = {
     other: name
     for name, others in {
         "url": "host hostname domain site uri href link page permalink path",
         "ip": "addr client-ip ip-address ipv4 ipv6 remote-addr visitor x-forwarded-for",
-        "ip for a visitor's, url for a page's": "address",
+        "ip or url": "address",
         "region": "cc country country-code geo iso location place province state subdivision territory where",
         "language": "accept-language hl l lang locale",
         "page-language": "content-language page-lang",
@@ -208,7 +208,7 @@ def _converted(facts: Mapping[str, Any]) -> Question:
 def _unknown(name: str) -> tuple[str, str]:
     """Which parameter to name, and the advice; a name that looks like no name may be an address out of place."""
     plain = name[:40].lower().replace("_", "-")
-    usual = _CALLED.get(plain)
+    usual = CALLED.get(plain)
     near = difflib.get_close_matches(plain, FIELDS, n=1, cutoff=0.6)
     advice = f"write {usual}" if usual else f"the nearest is {near[0]}" if near else f"they are {', '.join(FIELDS)}"
     return (name if _NAME.fullmatch(name) else "query", f"there is no such parameter; {advice}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -53,9 +54,26 @@ class _Group(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(sorted(COMMANDS.items()))
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        near = [] if args[0] in COMMANDS else get_close_matches(args[0], COMMANDS, n=1)
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if not near:
+                raise
+            raise click.UsageError(f"No such command {args[0]!r}. Did you mean {near[0]!r}?", ctx) from error
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.NoSuchOption as error:
+            meant = _meant(error)
+            if not meant:
+                raise
+            what = f"No such option {error.option_name!r}. Did you mean {' or '.join(map(repr, meant))}?"
+            raise click.UsageError(what, error.ctx) from error
         except QuestionError as error:
             faults: tuple[QuestionError, ...] = getattr(error, "faults", (error,))
             raise click.UsageError("\n".join(f"--{fault.parameter}: {fault}" for fault in faults)) from error
@@ -68,6 +86,15 @@ class _Group(click.Group):
             raise click.ClickException("the rules cannot be used") from error
         except NoticesError as error:
             raise click.ClickException(str(error)) from error
+
+
+def _meant(error: click.NoSuchOption) -> list[str]:
+    """The options of the command that the same thing is called by here."""
+    from notices.api.question import CALLED
+
+    names = CALLED.get(error.option_name.lstrip("-").lower().replace("_", "-"), "").split()
+    known = {option for one in error.ctx.command.params for option in one.opts} if error.ctx else set()
+    return [f"--{name}" for name in names if f"--{name}" in known]
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -11,7 +11,8 @@ import click
 
 from notices.api.asked import read_instant
 from notices.engine import decide
-from notices.feeds import annotate
+from notices.feeds import Reason, annotate
+from notices.feeds.annotate import MOST_BYTES
 from notices.gazetteer import Gazetteer
 from notices.geo.locate import location_for
 from notices.index import build_index
@@ -66,8 +67,18 @@ def feed(
         ctx.exit(1)
 
 
+_WHY = {
+    Reason.NOT_A_FEED: "it is neither RSS, Atom nor JSON Feed",
+    Reason.MALFORMED: "it is no well-formed XML or JSON, so that no place in it can be trusted",
+    Reason.DOCTYPE: "it declares entities of its own; take its <!DOCTYPE ...> out",
+    Reason.ENCODING: "its bytes are not what its charset says, or that charset is not known; write it in UTF-8",
+    Reason.TOO_LARGE: f"it has more than {MOST_BYTES} bytes",
+    Reason.FAILED: "something failed on our side",
+}
+
+
 def _in_words(annotated: Annotated) -> str:
     if annotated.reason is not None:
-        return f"The feed is written as it is: {annotated.reason.value}"
+        return f"The feed is written as it is: {annotated.reason.value}: {_WHY[annotated.reason]}"
     items, noticed, omitted = len(annotated.items), len(annotated.noticed), len(annotated.omitted)
     return f"{items} item{'s' * (items != 1)}: {noticed} with notices, {omitted} left out"

@@ -9,6 +9,7 @@ import click
 
 from notices.folder import load_folder
 from notices.gazetteer import Gazetteer
+from notices.geo.address import read_address
 from notices.geo.database import open_databases
 from notices.geo.locate import Locator
 from notices.loader.built_in import built_in
@@ -47,6 +48,9 @@ def show(ctx: click.Context, ip: str, *, rules: Path | None, geoip: tuple[Path, 
 
     Exit code: 0 where a database knows the address, else 1.
     """
+    if read_address(ip.strip()) is None:
+        what = "IP: it is no IP address in a standard written form, such as 192.0.2.1 or 2001:db8::1"
+        raise click.UsageError(what, ctx)
     tables = built_in() if rules is None else load_folder(rules).ruleset
     settings = read_settings(rules or DEFAULT_RULES, geoip)
     locator = Locator(settings, open_databases(settings.geoip), Gazetteer(tables.labels, tables.contested))

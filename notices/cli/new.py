@@ -46,7 +46,9 @@ def new(*, id_: str, rules: Path, review_by: datetime | None, **said: Any) -> No
     nothing is written where `notices check` would find an error in it. Exit code: 0, 2 when called wrongly.
     """
     if not _ID.fullmatch(id_):
-        raise click.BadParameter("an id is lower-case letters, digits and single hyphens, such as ru-warning")
+        raise click.BadParameter(
+            f"{id_!r}: an id is lower-case letters, digits and single hyphens, such as {_plain(id_)}", param_hint="'ID'"
+        )
     files = read_folder(rules) if rules.exists() and any(rules.iterdir()) else {}
     if files and id_ in load_files(files).ruleset.rules:
         raise click.UsageError(f"there is a rule {id_!r} already")
@@ -62,6 +64,11 @@ def new(*, id_: str, rules: Path, review_by: datetime | None, **said: Any) -> No
     if errors:
         raise refused(errors)
     save(rules, written)
+
+
+def _plain(text: str) -> str:
+    """The id that is most like *text*."""
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower())) or "ru-warning"
 
 
 def refused(problems: Sequence[Problem]) -> click.UsageError:
