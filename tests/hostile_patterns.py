@@ -24,8 +24,6 @@ ALLOWED = 0.3
 CATEGORIES = {kinds.CATEGORY_DIGIT: "1", kinds.CATEGORY_SPACE: " ", kinds.CATEGORY_WORD: "a"}
 #: Patterns that no name leads to (they stand in tables) -> how their modules call them, each at one place only.
 IN_TABLES = {"notices.inject.runs": ("match",), "notices.loader.scalars": ("fullmatch",)}
-#: Modules that cut what they search to so many characters, by a constant of theirs.
-BOUNDS = {"notices.wsgi.editing": 8192}
 #: Modules whose patterns read nothing but a file of the package's own.
 OWN = {"notices/sheet.py"}
 #: What a string may end with, so that a match that came far fails at last.
@@ -214,9 +212,7 @@ def main():
     told = {"patterns": len(patterns), "strings": 0, "slow": {}}
     for pattern, (where, methods) in patterns.items():
         known = {method for name in names.get(pattern, ()) for method in calls.get(name, ())}
-        count, slow = tried(
-            pattern, methods or sorted(known) or IN_TABLES.get(where, ("findall",)), BOUNDS.get(where, LENGTH)
-        )
+        count, slow = tried(pattern, methods or sorted(known) or IN_TABLES.get(where, ("findall",)), LENGTH)
         told["strings"] += count
         if slow:
             told["slow"][f"{where} {pattern.pattern!r}"] = slow

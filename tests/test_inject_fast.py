@@ -213,9 +213,9 @@ def run(page, edits, cuts, *, fast, whole=False):
         mock.patch.multiple(planner_module, **patches),
     ):
         injector = Injector(Edits((Insertion(places, lambda _: NOTICE),), features))
-        injector.whole = whole
         bounds = [0, *sorted(cuts), len(page)]
-        out = b"".join(injector.feed(page[a:b]) for a, b in pairwise(bounds)) + injector.finish()
+        pieces = (page[a:b] for a, b in pairwise(bounds))
+        out = injector.edit(page) if whole else b"".join(map(injector.feed, pieces)) + injector.finish()
         return out, injector.report, state(injector._planner)
 
 

@@ -16,8 +16,8 @@ PLACES = [(Place("top"),), (Place("after", "article"),), (Place("bottom"),)]
 
 def edited(page, places, *, whole, charset=None):
     injector = Injector(Edits((Insertion(places, lambda _: NOTICE),), FEATURES), charset=charset)
-    injector.whole = whole
-    return injector.feed(page) + injector.finish(), injector.report.placed, dict(injector.report.features)
+    body = injector.edit(page) if whole else injector.feed(page) + injector.finish()
+    return body, injector.report.placed, dict(injector.report.features)
 
 
 @pytest.mark.parametrize("places", PLACES, ids=lambda places: places[0].position)

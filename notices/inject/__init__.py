@@ -15,6 +15,7 @@ from .edits import Seen as Seen
 from .edits import marker as marker
 from .injector import Injector as Injector
 from .inserting import insert as insert
+from .outlines import Outlines as Outlines
 from .selector import Selector as Selector
 from .selector import SelectorError as SelectorError
 from .selector import parse_selector as parse_selector

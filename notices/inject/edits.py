@@ -7,20 +7,35 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from .tags import attributes
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from notices.ruleset import Place
 
 
+#: The attributes by which ``<html>`` says that a page is AMP, also as mail or as an advertisement.
+_AMP = frozenset(
+    f"{sign}{kind}".encode() for sign in ("amp", "\N{HIGH VOLTAGE SIGN}") for kind in ("", "4email", "4ads")
+)
+
+
 class Seen(Struct, frozen=True):
     """What the page has shown of itself so far: ``<html lang>``, and whether it is a document and not a fragment.
 
-    ``document`` is True once a doctype or a tag ``html``, ``head`` or ``body`` came.
+    ``document`` is True once a doctype or a tag ``html``, ``head`` or ``body`` came, ``amp`` where the page is AMP.
     """
 
     language: str | None = None
     document: bool = False
+    amp: bool = False
+
+    def with_html(self, raw: bytes) -> Seen:
+        """The same after an ``<html>`` tag with the attributes *raw*; a second one adds what the first has not."""
+        stated = attributes(raw)
+        language = self.language or stated.get(b"lang", "").strip() or None
+        return Seen(language, document=True, amp=self.amp or not _AMP.isdisjoint(stated))
 
 
 class Insertion(Struct, frozen=True):

@@ -9,26 +9,30 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from .charset import AsciiCoding, coding_for
-from .edits import Edits, Missed, Placed, Report, Seen
+from .edits import Edits, Missed, Placed, Report
 from .ledger import FEATURE
 from .opening import read_opening
+from .outlines import Outline, Step
 from .placing import search_for
 from .planner import Planner
 from .scanner import Scanner
 from .selector import READING
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from .charset import Coding
     from .opening import Opening
+    from .outlines import Outlines
 
 
 class Injector:
     """Puts edits into a page; one for each page.
 
-    ``charset`` is the label from the ``Content-Type`` header, None if it has none; ``whole``: say before the first
-    `feed` that it will be the only one, so that what a page does not hold need not be looked for.  What `feed` and
-    `finish` give, joined, is the page with its edits, however the page was cut.  Where a fragment's factory raises, so
-    does `feed`; `release` then gives all bytes that are still held, so that the page stays whole.
+    ``charset`` is the label from the ``Content-Type`` header, None if it has none.  What `feed` and `finish` give,
+    joined, is the page with its edits, however the page was cut.  Where a fragment's factory raises, so does `feed`;
+    `release` then gives all bytes that are still held, so that the page stays whole.  `edit` does it for a page that is
+    whole in hand, and need not read one that is among *outlines*.
     """
 
     __slots__ = (
@@ -37,6 +41,8 @@ class Injector:
         "_edits",
         "_held",
         "_held_size",
+        "_on_top",
+        "_outlines",
         "_passes",
         "_planner",
         "_report",
@@ -44,19 +50,21 @@ class Injector:
         "_search",
         "_sent",
         "_start",
-        "whole",
+        "_whole",
     )
 
-    def __init__(self, edits: Edits, *, charset: str | None = None) -> None:
+    def __init__(self, edits: Edits, *, charset: str | None = None, outlines: Outlines | None = None) -> None:
         self._edits = edits
         self._charset = charset
-        self.whole = False
+        self._outlines = outlines
+        self._whole = False
         self._search = search_for(edits.places, features=bool(edits.features))
         self._passes = not edits.insertions and not edits.features
         self._planner: Planner | None = None
         self._scanner: Scanner | None = None
         self._report: Report | None = None
         self._coding: Coding | None = None
+        self._on_top: list[Step] = []
         self._held: list[bytes] = []
         self._held_size = 0
         self._sent = 0
@@ -73,6 +81,52 @@ class Injector:
     def held(self) -> int:
         """How many bytes are held back at present."""
         return self._held_size
+
+    def edit(self, page: bytes) -> bytes:
+        """The whole *page* with its edits; where a fragment's factory raises, so does this."""
+        outlines, task = self._outlines, self._task
+        if outlines is None or task is None:
+            return self._edit(page)
+        outline = outlines.find(page, task)
+        if outline is not None:
+            inserts, self._report = outline.follow(self._edits)
+            return _spliced(memoryview(page), inserts, 0) if inserts else page
+        edited = self._edit(page)
+        outline = self._outline(len(page))
+        if outline is not None:
+            outlines.keep(page, task, outline)
+        return edited
+
+    def _edit(self, page: bytes) -> bytes:
+        # What a page does not hold need not be looked for.
+        self._whole = True
+        edited, tail = self.feed(page), self.finish()
+        return edited + tail if tail else edited
+
+    @property
+    def _task(self) -> Hashable | None:
+        """All that settles the edits of a page beside its bytes, but for the fragments; None if it is read anew."""
+        edits = self._edits
+        if self._passes:
+            return None
+        features = frozenset(
+            (name, feature.action, feature.fragment is None) for name, feature in edits.features.items()
+        )
+        return self._search, self._charset, features, tuple(insertion.marker_names for insertion in edits.insertions)
+
+    def _outline(self, size: int) -> Outline | None:
+        """The outline of a page of *size* bytes that was read; None where its edits do not follow from one."""
+        report, planner = self.report, self._planner
+        if report.missed is not None or not isinstance(self._coding, AsciiCoding):
+            return None
+        steps, reached = self._on_top, self._on_top[0].offset if self._on_top else None
+        if planner is not None:
+            steps, reached = planner.ledger.steps, planner.reached
+            if not planner.ledger.repeats:
+                return None
+        depth = size if reached is None or self._search.features else self._start + reached
+        moved = tuple(step._replace(offset=self._start + step.offset) for step in steps)
+        return Outline(moved, report.language, report.document, depth, ends=depth == size)
 
     def feed(self, chunk: bytes) -> bytes:
         """Take the next bytes of the page, give what can be sent now: the same object when nothing is to change."""
@@ -138,7 +192,7 @@ class Injector:
 
         A page without any has no features to look for.
         """
-        if not self.whole or not self._edits.features:
+        if not self._whole or not self._edits.features:
             return None
         last = data.lower().rfind(FEATURE)
         if last < 0:
@@ -148,16 +202,16 @@ class Injector:
     def _put_on_top(self, opening: Opening, data: bytes) -> bytes:
         """The usual case at once: the body's start tag has come, and nothing is wanted anywhere else."""
         assert self._coding is not None
-        language = opening.language
-        seen = Seen(language, document=True)
+        seen = opening.seen
         pieces, placed = [], []
         for index, insertion in enumerate(self._edits.insertions):
             fragment = insertion.fragment(seen)
             if fragment:
                 pieces.append(self._coding.encode(fragment, opening.end))
                 placed.append(Placed(index, "top"))
+                self._on_top.append(Step(opening.end, seen, placed[-1]))
         missed = None if len(placed) == len(self._edits.insertions) else Missed.DECLINED
-        self._report = Report(tuple(placed), missed, language, document=True)
+        self._report = Report(tuple(placed), missed, seen.language, seen.document)
         self._passes = True
         self._held.clear()
         self._held_size = 0
@@ -199,13 +253,7 @@ class Injector:
         self._held_size = len(data) - size
         if not inserts:
             return data if size == len(data) else data[:size]
-        view = memoryview(data)
-        pieces: list[bytes | memoryview] = []
-        at = 0
-        for offset, edit in inserts:
-            pieces += (view[at : offset - start], edit)
-            at = offset - start
-        return b"".join((*pieces, view[at:size]))
+        return _spliced(memoryview(data)[:size], inserts, start)
 
     def _due(self, limit: int) -> list[tuple[int, bytes]]:
         """The edits up to *limit*: offsets in the page and bytes in its charset; those that may be withdrawn wait."""
@@ -224,3 +272,13 @@ class Injector:
                 later.append((offset, edit))
         planner.ledger.inserts[:] = later
         return due
+
+
+def _spliced(data: memoryview, inserts: list[tuple[int, bytes]], start: int) -> bytes:
+    """The *data*, which begin at *start* in their page, with *inserts* at their offsets in the page."""
+    pieces: list[bytes | memoryview] = []
+    at = 0
+    for offset, edit in inserts:
+        pieces += (data[at : offset - start], edit)
+        at = offset - start
+    return b"".join((*pieces, data[at:]))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from .edits import Missed, Placed, Report, Seen
+from .outlines import HIDDEN, Step
 from .tags import attributes
 
 if TYPE_CHECKING:
@@ -22,7 +25,8 @@ _LINK = re.compile(rb"<a[\t\n\f\r />]", re.IGNORECASE)
 class Ledger:
     """The account of one page's edits; ``inserts`` are (offset, bytes) that were not sent yet.
 
-    ``implied_at`` is the offset of the first insert that a frameset could still undo, None if there is none.
+    ``implied_at`` is the offset of the first insert that a frameset could still undo, None if there is none.  ``steps``
+    are all edits as they were met, and ``repeats`` says that their fragments' bytes settled none of their places.
     """
 
     def __init__(self, edits: Edits, tree: Tree) -> None:
@@ -31,23 +35,22 @@ class Ledger:
         self._fragments: dict[int, bytes] = {}
         self._declined: set[int] = set()
         self._features: dict[str, int] = {}
-        self._language: str | None = None
-        self._document = False
+        self._seen = Seen()
         self.inserts: list[tuple[int, bytes]] = []
         self.placed: list[Placed] = []
         self.missed: Missed | None = None
         self.implied_at: int | None = None
+        self.steps: list[Step] = []
+        self.repeats = True
 
     @property
     def report(self) -> Report:
         """What became of the edits so far."""
-        return Report(tuple(self.placed), self.missed, self._language, self._document, dict(self._features))
+        return Report(tuple(self.placed), self.missed, self._seen.language, self._seen.document, dict(self._features))
 
     def see_document(self, name: bytes = b"", raw: bytes = b"") -> None:
-        """Note a doctype (no *name*) or a tag that only documents have, and the language of ``<html>``."""
-        self._document = True
-        if name == b"html" and self._language is None:
-            self._language = attributes(raw).get(b"lang", "").strip() or None
+        """Note a doctype (no *name*) or a tag that only documents have, and what ``<html>`` says of the page."""
+        self._seen = self._seen.with_html(raw) if name == b"html" else replace(self._seen, document=True)
 
     def insert(self, index: int, position: str, offset: int, *, fallback: bool = False, force: bool = False) -> bool:
         """Put the fragment of an insertion at *offset*; False if it holds a link and the place is inside one.
@@ -59,8 +62,10 @@ class Ledger:
         if index not in self._fragments:
             self._fragments[index] = self._edits.insertions[index].fragment(self._seen)
         fragment = self._fragments[index]
-        if not force and _LINK.search(fragment) and self._tree.active(b"a"):
-            return False
+        if not force and self._tree.active(b"a"):
+            self.repeats = False
+            if _LINK.search(fragment):
+                return False
         del self._fragments[index]
         if not fragment:
             self._declined.add(index)
@@ -68,6 +73,7 @@ class Ledger:
             return True
         self._put(offset, fragment)
         self.placed.append(Placed(index, position, fallback))
+        self.steps.append(Step(offset, self._seen, self.placed[-1]))
         return True
 
     def undo(self) -> None:
@@ -86,24 +92,21 @@ class Ledger:
         return min(found, key=lambda item: item[1].action, default=None)
 
     def hide(self, label: str, offset: int) -> None:
-        """Hide a page part, in its start tag after its name: of two same attributes the first counts."""
-        self._put(offset, b" hidden inert")
-        self._count(label)
+        """Hide a page part, in its start tag after its name."""
+        self._put(offset, HIDDEN)
+        self._count(label, offset)
 
     def warn(self, label: str, feature: Feature, offset: int) -> None:
         """Put the short text of *feature* at *offset*."""
         if feature.fragment is not None:
             self._put(offset, feature.fragment(self._seen))
-            self._count(label)
+            self._count(label, offset)
 
-    def _count(self, label: str) -> None:
+    def _count(self, label: str, offset: int) -> None:
+        self.steps.append(Step(offset, self._seen, feature=label))
         self._features[label] = self._features.get(label, 0) + 1
 
     def _put(self, offset: int, data: bytes) -> None:
         self.inserts.append((offset, data))
         if self._tree.frameset_ok and self.implied_at is None:
             self.implied_at = offset
-
-    @property
-    def _seen(self) -> Seen:
-        return Seen(self._language, self._document)

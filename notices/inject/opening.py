@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from .doctype import is_quirky
+from .edits import Seen
 from .names import HEAD_ONLY
 from .runs import COMMENT, REST, TEXTLESS, compiled
 from .script import script_end
-from .tags import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,9 +58,9 @@ class Opening(Struct):
     end: int
 
     @property
-    def language(self) -> str | None:
-        """The language that ``<html lang>`` names."""
-        return attributes(self.html).get(b"lang", "").strip() or None
+    def seen(self) -> Seen:
+        """What the page has shown of itself."""
+        return Seen(document=True).with_html(self.html)
 
 
 def read_opening(

@@ -35,13 +35,14 @@ _NOT_BODY = HEAD_ONLY | _DOCUMENT_TAGS | {b"frameset"}
 class Planner:
     """Listens to a scanner and decides where edits go; ``hold`` is the offset from which bytes wait, or None.
 
-    *last_feature*: the offset behind which no tag can mark a feature, None where any may.
+    *last_feature*: the offset behind which no tag marks a feature, or None; ``reached``: the end of what settled all.
     """
 
     def __init__(self, edits: Edits, search: Search, last_feature: int | None = None) -> None:
         self.tree = Tree()
         self.ledger = Ledger(edits, self.tree)
         self.done = False
+        self.reached: int | None = None
         self.listening = True
         self.in_foreign = False
         self.raw: bytes | None = None
@@ -71,7 +72,7 @@ class Planner:
         self.ledger.see_document(b"html" if opening.has_html else b"", opening.html)
         self.tree.open(opening)
         self._begin_body(opening.end)
-        self.settle()
+        self.settle(opening.end)
 
     def start(self, name: bytes, raw: bytes, offset: int, end: int, *, closed: bool, late: bool = False) -> None:
         """A start tag."""
@@ -146,7 +147,7 @@ class Planner:
                 for slot in claimed:
                     slot.state = "placed"
         self._refresh()
-        self.settle()
+        self.settle(end)
 
     def too_long(self, name: bytes | None, offset: int) -> None:
         """A token that cannot be held: what must stand before it is decided now."""
@@ -228,7 +229,7 @@ class Planner:
             self._go_blind()
         if tree.is_frameset:
             self._meet_frameset()
-        self.settle()
+        self.settle(end)
 
     def _go_blind(self) -> None:
         """The page nests too deep to be followed: what is pending goes to the end of the file."""
@@ -255,15 +256,15 @@ class Planner:
             self.ledger.implied_at = None
             self.tree.frameset_ok &= not self.ledger.placed
 
-    def settle(self) -> None:
-        """Work out what is still to be done and what has to be told."""
+    def settle(self, end: int | None = None) -> None:
+        """Work out what is still to be done and what has to be told, after a token that ends at *end*."""
         tree = self.tree
-        if self._blind:
+        if self._blind or self.done:
             return
         if not tree.frameset_ok:
             self.ledger.implied_at = None
         if not self._pending and self.hold is None and (not self._seeks_features or tree.is_frameset):
-            self.done = True
+            self.done, self.reached = True, end
             return
         calm = tree.mode in _CALM_MODES and not tree.frameset_ok and self._body_end is None
         unclean = bool(tree.formatting) and tree.formatting[-1] is not None

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from .failures import Counts, Failures
     from .visit import Visit
+    from .writing import Written
 
 #: Surfaces that sites put into frames: a rule that names one of them speaks of what stands in a frame.
 _IN_FRAMES = frozenset({"form", "comments"})
@@ -58,11 +59,12 @@ class Site(Protocol):
 class Narrowed(Struct, frozen=True, dict=True):
     """Parts of a snapshot's rules, indexed when first asked for: what withholds, what may stand in a frame.
 
-    ``showings`` are what verdicts by its rules put into pages.
+    ``showings`` are what verdicts by its rules put into pages, ``written`` the bytes of their texts.
     """
 
     snapshot: Snapshot
     showings: Memo[Verdict, Showing] = field(default_factory=lambda: Memo(1024))
+    written: Written = field(default_factory=lambda: Memo(512))
 
     def showing_of(self, decision: Decision) -> Showing:
         """What *decision* puts into pages, found out once for each verdict."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -17,44 +16,39 @@ if TYPE_CHECKING:
     from .failures import Failures
     from .writing import PageWriter
 
-#: Where the ``<html>`` tag of an AMP page must stand: nothing but a doctype and comments may come before it.
-_START = 4096
-_HTML = b"<html"
-_AMP = re.compile(
-    rb"""<html(?=[\s/])(?:[^<>"']|"[^"]*"|'[^']*')*?[\s/](?:amp|\xe2\x9a\xa1)(?:4email|4ads)?[\s/>=]""", re.IGNORECASE
-)
-
 
 class PageEditor:
-    """An injector that never raises: where it fails, what it held and all that follows is passed on as it came.
-
-    ``whole``: the first chunk will be the only one.
-    """
+    """An injector that never raises: where it fails, what it held and all that follows is passed on as it came."""
 
     def __init__(self, injector: Injector, writer: PageWriter, failures: Failures) -> None:
         self._injector = injector
         self._writer = writer
         self._failures = failures
         self._broken = False
-        self._start = b""
         self._recent: deque[bytes] = deque()
         self._kept = 0
-        self.whole = False
 
     @property
     def failed(self) -> bool:
         """Whether a part of what should be shown could not be written."""
         return self._broken or self._writer.failed
 
+    def edit(self, page: bytes) -> bytes:
+        """What goes out for a *page* that is whole in hand."""
+        try:
+            return self._injector.edit(page)
+        except Exception as error:  # noqa: BLE001  a page must not suffer
+            self._failures.caught(Step.SCANNER, error)
+            self._broken = True
+            return page
+
     def feed(self, chunk: bytes) -> bytes:
         """What can be sent now."""
         if self._broken:
             return chunk
-        self._look_for_amp(chunk)
         self._recent.append(chunk)
         self._kept += len(chunk)
         try:
-            self._injector.whole = self.whole
             piece = self._injector.feed(chunk)
         except Exception as error:  # noqa: BLE001  a page must not suffer
             return self._give_up(error)
@@ -78,12 +72,6 @@ class PageEditor:
             self._recent[0] = self._recent[0][self._kept - held :]
             self._kept = held
 
-    def _look_for_amp(self, chunk: bytes) -> None:
-        """AMP pages may hold no style but their own one: they say so in their ``<html>`` tag, near their start."""
-        if len(self._start) < _START:
-            self._start += chunk[:_START]
-            self._writer.amp = _is_amp(self._start)
-
     def _give_up(self, error: Exception) -> bytes:
         self._failures.caught(Step.SCANNER, error)
         self._broken = True
@@ -99,17 +87,6 @@ class PageEditor:
             return Outcome.SHOWN, rules
         declined = report.missed in (None, Missed.DECLINED) and not report.document
         return (Outcome.FRAGMENT if declined else Outcome.NO_PLACE), ()
-
-
-def _is_amp(start: bytes) -> bool:
-    """Whether a page that begins with *start* says so; its few ``<html`` are found faster than by the expression."""
-    lowered = start.lower()
-    at = lowered.find(_HTML)
-    while at >= 0:
-        if _AMP.match(start, at):
-            return True
-        at = lowered.find(_HTML, at + len(_HTML))
-    return False
 
 
 class Editing:
@@ -151,7 +128,8 @@ class Editing:
 
     def whole(self, body: bytes) -> bytes:
         """What goes out for a *body* that is in hand from its first byte to its last."""
-        self._page.whole = self._recoder is None
+        if self._recoder is None:
+            return self._page.edit(body)
         piece, tail = self.feed(body), self.finish()
         return piece + tail if tail else piece
 

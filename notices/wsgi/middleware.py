@@ -12,6 +12,7 @@ from notices.http.heads import Headers, without
 from notices.http.outcome import Outcome, Step
 from notices.http.request import RequestPlan, plan_request, plan_usual
 from notices.http.response import PAGE_HEADER, unplanned
+from notices.inject import Outlines
 from notices.service import Service
 from notices.settings import Settings
 
@@ -50,6 +51,7 @@ class NoticesMiddleware:
         self._api = Api(service) if service.settings.url_prefix is not None else None
         self._failures = Failures(service.metrics)
         self._forms = Forms()
+        self._outlines = Outlines(os.urandom(32))
         self._narrowed: Narrowed | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -83,7 +85,7 @@ class NoticesMiddleware:
             del environ[key]
         current = environ[CURRENT] = Current(environ, decider, self._failures)
         settings, mount = self.service.settings, mount_point(environ)
-        planner = Planner(settings, self._forms, decider, self._failures, conditions, mount)
+        planner = Planner(settings, self._forms, self._outlines, decider, self._failures, conditions, mount)
         return Exchange(environ, start_response, planner, current, self._failures)
 
     def _narrow(self) -> Narrowed:

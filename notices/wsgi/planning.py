@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from notices.decision import Decision
     from notices.fragment import Style
     from notices.http.forms import Form, Forms
+    from notices.inject import Outlines
     from notices.page import Page
     from notices.settings import Settings
 
@@ -68,12 +69,13 @@ class Plan(Struct):
 class Planner(Struct):
     """Plans the response to one request; ``conditions`` are the tags that a 304 of ours may answer.
 
-    ``forms`` are those of the app's heads, ``mount`` tells under which path readers see the site; ``decided`` is the
-    decision that the response is made by, on ``about``, None where none was needed.
+    ``forms`` are those of the app's heads, ``outlines`` of its pages; ``mount`` tells under which path readers see the
+    site; ``decided`` is the decision that the response is made by, on ``about``, None where none was needed.
     """
 
     settings: Settings
     forms: Forms
+    outlines: Outlines
     decider: Decider
     failures: Failures
     conditions: tuple[str, ...]
@@ -197,8 +199,10 @@ class Planner(Struct):
             return held
         try:
             style = self._style(values(plan.headers, "Content-Security-Policy") if form.has_policy else ())
-            writer = PageWriter(shown, self.decider.narrowed.showing_of(shown), style, self.failures, fixed=fixed)
-            page = PageEditor(Injector(writer.edits(), charset=form.charset), writer, self.failures)
+            narrowed = self.decider.narrowed
+            writer = PageWriter(shown, narrowed.showing_of(shown), narrowed.written, style, self.failures, fixed=fixed)
+            injector = Injector(writer.edits(), charset=form.charset, outlines=self.outlines)
+            page = PageEditor(injector, writer, self.failures)
         except Exception as error:  # noqa: BLE001  a page must not suffer
             self.failures.caught(Step.FRAGMENT, error)
             return Plan(plan.status, unchanged(), Outcome.FAILED)
