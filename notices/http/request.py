@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -30,6 +30,20 @@ class RequestPlan(Struct, frozen=True):
 
     conditions: tuple[str, ...] = ()
     changes: Mapping[str, str | None] = {}
+
+    def apply(self, environ: dict[str, Any]) -> None:
+        """Make the changes in *environ* (PEP 3333)."""
+        for name, value in self.changes.items():
+            if value is None:
+                environ.pop(environ_key(name), None)
+            else:
+                environ[environ_key(name)] = value
+
+
+@lru_cache(maxsize=256)  # the names that we and the site's settings ask for
+def environ_key(name: str) -> str:
+    """The environ key of the request header *name* (PEP 3333)."""
+    return "HTTP_" + name.upper().replace("-", "_")
 
 
 def plan_request(method: str, header: Callable[[str], str | None]) -> RequestPlan:

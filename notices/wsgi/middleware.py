@@ -75,11 +75,10 @@ class NoticesMiddleware:
         visit = Visit.of(environ)
         decider = Decider(self.service, self._narrow(), visit, self._failures)
         plan = _plan_request(visit) if self.service.settings.mode == "on" else RequestPlan()
-        for name, value in plan.changes.items():
-            _change(environ, "HTTP_" + name.upper().replace("-", "_"), value)
+        plan.apply(environ)
         if decider.preview is not None:
             for key in _CONDITIONS:
-                _change(environ, key, None)
+                environ.pop(key, None)
         conditions = () if decider.preview is not None else plan.conditions
         for key in (DECISION, FACTS) if isinstance(environ.get(FACTS), LateFacts) else ():
             del environ[key]
@@ -101,13 +100,6 @@ def _plan_request(visit: Visit) -> RequestPlan:
     if visit.environ.keys().isdisjoint(_CONDITIONS) and "HTTP_IF_MATCH" not in visit.environ:
         return plan_usual(visit.method, visit.header("Accept"), visit.header("Accept-Encoding"))
     return plan_request(visit.method, visit.header)
-
-
-def _change(environ: dict[str, Any], key: str, value: str | None) -> None:
-    if value is None:
-        environ.pop(key, None)
-    else:
-        environ[key] = value
 
 
 def _without_page_header(

@@ -158,14 +158,7 @@ class Planner(Struct):
 
     def _sharing(self, others_differ: bool, varies: frozenset[str], until: datetime | None) -> Sharing:
         now = self.decider.now
-        sharing = Sharing(
-            now=now,
-            mode=self.settings.cache,
-            vary_header=self.settings.cache_vary,
-            others_differ=others_differ,
-            varies=varies,
-            until=until,
-        )
+        sharing = Sharing(now, self.settings.cache, self.settings.cache_vary, others_differ, varies, until)
         return ends_now(now, sharing) if self.decider.failed else sharing
 
     def _page(self, plan: Plan, form: Form, decision: Decision, shown: Decision | None, *, fixed: bool) -> Plan:

@@ -7,12 +7,12 @@ its record of the original environ is read, so that the order of wrapping change
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
 from msgspec import Struct
 
+from notices.http.request import environ_key
 from notices.language import parse_accept_language
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Visit(Struct, frozen=True):
 
     def header(self, name: str) -> str | None:
         """The value of the request header *name*, None where it is absent."""
-        value = self.environ.get(_key(name))
+        value = self.environ.get(environ_key(name))
         return None if value is None else str(value)
 
     @property
@@ -96,12 +96,6 @@ class Visit(Struct, frozen=True):
         if name not in query:
             return None
         return next((value for key, value in parse_qsl(query, max_num_fields=1000) if key == name), None)
-
-
-@lru_cache(maxsize=256)  # the names that we and the site's settings ask for
-def _key(name: str) -> str:
-    """The environ key of the request header *name* (PEP 3333)."""
-    return "HTTP_" + name.upper().replace("-", "_")
 
 
 def mount_point(environ: Mapping[str, Any]) -> Callable[[], str]:
