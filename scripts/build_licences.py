@@ -19,6 +19,7 @@ LICENCES = TREE / "docs" / "licences.md"
 LOCK = TREE / "requirements" / "run.lock"
 #: What authors who state no SPDX expression write, and what it is in SPDX.
 SPDX = {
+    "CC0-1.0 OR Apache-2.0": "CC0-1.0 OR Apache-2.0",
     "PSF-2.0": "PSF-2.0",
     "Apache 2.0": "Apache-2.0",
     "Apache-2.0": "Apache-2.0",

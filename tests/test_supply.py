@@ -15,7 +15,7 @@ TREE = Path(__file__).parent.parent
 PROJECT = tomllib.loads((TREE / "pyproject.toml").read_text("utf-8"))
 LOCKS = sorted((TREE / "requirements").glob("*.lock"))
 #: Licences that let a newspaper use a library as it is, without any duty for its own code.
-FREE = {"MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "ISC", "PSF-2.0", "ZPL-2.1"}
+FREE = {"CC0-1.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "ISC", "PSF-2.0", "ZPL-2.1"}
 #: The same for libraries that are not changed.
 UNCHANGED = {"MPL-2.0", "LGPL-2.1-only", "LGPL-2.1-or-later"}
 
