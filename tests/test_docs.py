@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 import shlex
 from pathlib import Path
 
 import pytest
 
+from notices import describe_page
 from notices.loader.display import DISPLAY
 from notices.loader.pages import PAGES
 from notices.loader.rules import RULE
@@ -78,6 +80,46 @@ def test_the_example_of_feeds_runs(tmp_path, monkeypatch):
     assert example.letter.html.startswith("<table ")
     assert example.card.description.startswith("If you are in Russia")
     assert len(example.card.description) <= 200
+
+
+def test_the_example_of_preview_links_shows_the_page_as_that_reader_gets_it(tmp_path):
+    """Whoever has the secret makes a link that a site with that secret takes, and the reasons stand in a header."""
+    from flask import Flask
+
+    from notices import Notices
+
+    (source,) = blocks("python", (TREE / "docs" / "serving.md").read_text("utf-8"))
+    made: dict[str, str] = {}
+    exec(source, made)
+    app = Flask("site")
+    app.config.update(
+        NOTICES_RULES=TREE / "rules", NOTICES_STATE=None, NOTICES_RELOAD="off", NOTICES_PREVIEW=made["secret"]
+    )
+    Notices(app)
+
+    @app.get("/news/1")
+    def article():
+        describe_page(surface="article", publisher="example-courier")
+        return "<!doctype html><title>Report</title><article>Report</article>"
+
+    german = {"REMOTE_ADDR": "46.4.0.1"}
+    shown = app.test_client().get(made["link"], headers={"Accept": "text/html"}, environ_overrides=german)
+    assert b"</article><aside" in shown.data
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert shown.headers["Notices-Debug"].startswith("page;outcome=shown, ")
+    forged = app.test_client().get(made["link"][:-1], headers={"Accept": "text/html"}, environ_overrides=german)
+    assert b"<aside" not in forged.data
+
+
+def test_every_fact_that_a_page_states_is_named():
+    """An engineer finds in the README what ``describe_page`` takes."""
+    (told,) = re.findall(r"^Facts are (.*); `skip=True` leaves a page alone\.$", README, flags=re.MULTILINE)
+    assert {*re.findall(r"`(\w+)`", told), "skip"} == set(inspect.signature(describe_page).parameters)
+
+
+def test_the_readme_stays_short():
+    """It is read at one go: 20 KB, what is longer has its page under docs/."""
+    assert len(README.encode()) <= 20 * 1024
 
 
 def test_the_example_rule_loads():
