@@ -43,24 +43,39 @@ ALIASES: Mapping[str, str] = MappingProxyType(
 _MEANT = {"UK": "GB", "EL": "GR", "RU-CR": "UA-43", "RU-KRM": "UA-43", "RU-SEV": "UA-40"}
 
 
-def _iso_rows(standard: str) -> list[dict[str, Any]]:
-    """Read one of pycountry's tables without importing the package, which would cost every server's start more."""
+class _Row(msgspec.Struct, gc=False):
+    """What the tree is made of, of a row in either of pycountry's tables."""
+
+    alpha_2: str = ""
+    code: str = ""
+    parent: str | None = None
+
+
+def _iso_table(standard: str) -> bytes:
+    """One of pycountry's tables, without importing the package, which would cost every server's start more."""
     spec = find_spec("pycountry")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("pycountry, the source of the ISO 3166 codes, is not installed")
-    data = (Path(spec.origin).parent / "databases" / f"iso{standard}.json").read_bytes()
-    rows: list[dict[str, Any]] = msgspec.json.decode(data)[standard]
+    return (Path(spec.origin).parent / "databases" / f"iso{standard}.json").read_bytes()
+
+
+def _tree_rows(standard: str) -> list[_Row]:
+    return msgspec.json.decode(_iso_table(standard), type=dict[str, list[_Row]])[standard]
+
+
+def _whole_rows(standard: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = msgspec.json.decode(_iso_table(standard))[standard]
     return rows
 
 
 @cache
 def parents() -> Mapping[str, str]:
     """Every region -> the region right above it; countries lie under ``world``, which is no key itself."""
-    tree = {row["alpha_2"]: WORLD for row in _iso_rows("3166-1")}
-    tree[KOSOVO] = WORLD
-    for row in _iso_rows("3166-2"):
-        if row["code"] not in ALIASES:
-            tree[row["code"]] = row.get("parent", row["code"][:2])
+    countries = {row.alpha_2: row.alpha_2 for row in _tree_rows("3166-1")}
+    tree = dict.fromkeys((*countries, KOSOVO), WORLD)
+    for row in _tree_rows("3166-2"):
+        if row.code not in ALIASES:
+            tree[row.code] = row.parent or countries[row.code[:2]]  # one text for a country, not one for each part
     return MappingProxyType(tree)
 
 
@@ -117,7 +132,7 @@ def _countries() -> Iterator[str]:
 @cache
 def _alpha_3() -> Mapping[str, str]:
     """The three-letter codes of ISO 3166-1, which are not used here, -> those of two letters."""
-    return {row["alpha_3"]: row["alpha_2"] for row in _iso_rows("3166-1")}
+    return {row["alpha_3"]: row["alpha_2"] for row in _whole_rows("3166-1")}
 
 
 @cache
@@ -144,6 +159,6 @@ def country_of(code: str) -> str:
 @cache
 def region_names() -> Mapping[str, str]:
     """Every region -> its English name in the ISO data, for editors' tools."""
-    names = {row["alpha_2"]: row.get("common_name", row["name"]) for row in _iso_rows("3166-1")}
-    names |= {row["code"]: row["name"] for row in _iso_rows("3166-2") if row["code"] not in ALIASES}
+    names = {row["alpha_2"]: row.get("common_name", row["name"]) for row in _whole_rows("3166-1")}
+    names |= {row["code"]: row["name"] for row in _whole_rows("3166-2") if row["code"] not in ALIASES}
     return MappingProxyType(names | {KOSOVO: "Kosovo", WORLD: "the whole world"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,9 @@ class Tree:
     """Addresses stand for their records: the number of an address is the number of its record."""
 
     count = 100
+
+    def __init__(self, spread=1 << 40):
+        self.spread = spread
 
     def record(self, number):
         return number
@@ -52,6 +57,23 @@ def test_a_record_is_read_once():
     assert reader.asked == 200
     assert [claims.number(record) for record in range(101, 301)] == first
     assert reader.asked == 200
+
+
+def test_a_small_database_takes_little_memory_and_every_record_of_it_is_remembered():
+    """The table has a place for each number that a record can have, and no more: none takes another's place."""
+    reader = Reader()
+    claims = Claims(Tree(spread=300), reader)
+    for _ in range(2):
+        assert {claims.number(record) for record in range(101, 401)} == {0, 1, 2}
+    assert reader.asked == 300
+    assert sys.getsizeof(claims._kept) < 3_000
+
+
+@pytest.mark.parametrize("spread", [-5, 0, 1, 7])
+def test_a_database_without_room_for_records_harms_nothing(spread):
+    """A damaged file may say that nothing is left for records."""
+    claims = Claims(Tree(spread), Reader())
+    assert [claims.number(record) for record in (101, 102, 103, 101)] == [0, 1, 2, 0]
 
 
 def test_what_the_tree_does_not_say_is_not_remembered():

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from .claim import Claim
     from .tree import SearchTree
 
-#: A number is kept where its last bits say; one that comes later takes the place. Two megabytes for each database.
-_SLOTS = 1 << 18
+#: A number is kept where its last bits say; one that comes later takes the place. Two megabytes for a large database.
+_MOST_SLOTS = 1 << 18
 #: A database makes a few thousand different claims; the numbers of more than these would not fit beside a record's.
 _MOST_CLAIMS = 1 << 16
 
@@ -31,7 +31,8 @@ class Claims:
         self._count = tree.count
         self._record = tree.record
         self._look_up = look_up
-        self._kept = array("Q", bytes(8 * _SLOTS))
+        self._slots = max(1, min(tree.spread, _MOST_SLOTS))
+        self._kept = array("Q", bytes(8 * self._slots))
         self._numbers: dict[Claim | None, int] = {}
         self._lock = threading.Lock()
 
@@ -41,7 +42,7 @@ class Claims:
         None where it is not remembered: where reading fails, and beyond the most claims.
         """
         record = self._record(address)
-        word = self._kept[record % _SLOTS]
+        word = self._kept[record % self._slots]
         return word & 0xFFFF if word >> 16 == record else self._learn(record, address)
 
     def _learn(self, record: int, address: int) -> int | None:
@@ -57,5 +58,5 @@ class Claims:
             if claim not in self._numbers and len(self._numbers) >= _MOST_CLAIMS:
                 return None
             number = self._numbers.setdefault(claim, len(self._numbers))
-        self._kept[record % _SLOTS] = record << 16 | number
+        self._kept[record % self._slots] = record << 16 | number
         return number

@@ -40,8 +40,8 @@ class SearchTree:
     """The tree at the start of *content*, which must stay as it is and go on for eight bytes after the tree.
 
     ``record`` takes an IPv4 address as a number and gives the number of its record, the same for all that share one:
-    ``count`` for no record, less where the tree does not say, which only a damaged one does. ``table`` is what was
-    walked ahead; given again with the same content it need not be.
+    ``count`` for no record, less where the tree does not say, which only a damaged one does. The records lie within
+    ``spread`` numbers. ``table`` is what was walked ahead; given again with the same content it need not be.
     """
 
     record: Callable[[int], int]
@@ -52,6 +52,7 @@ class SearchTree:
     ) -> None:
         self.count = node_count
         layout = (record_size // 4, *_LAYOUTS[record_size])
+        self.spread = len(content) - node_count * layout[0]
         ahead = _FURTHER_AHEAD if node_count >= _LARGE else _AHEAD
         if table is None or len(table) != 1 << ahead:
             root = _leftmost(content, node_count, layout, _V4_IN_V6 if ip_version == 6 else 0)
