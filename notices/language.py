@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from notices.memo import Memo
 
+from .expressions import late
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -46,7 +48,7 @@ _TAG = re.compile(
     r"|x(?:-[a-z\d]{1,8})+",
     re.IGNORECASE | re.ASCII,
 )
-_GRANDFATHERED = re.compile(
+_GRANDFATHERED = late(
     r"en-gb-oed|i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)|sgn-(?:be-fr|be-nl|ch-de)",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from .errors import SettingsError
+from .expressions import late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,8 +26,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 PREFIX = "NOTICES_"
 GEO_PRESETS = ("cloudflare", "cloudfront", "fastly", "akamai", "vercel", "netlify", "google-lb", "appengine")
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-_PERIOD = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m)")
+_TOKEN = late(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_PERIOD = late(r"(\d+(?:\.\d+)?)(ms|s|m)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
 
 

@@ -18,6 +18,8 @@ from pathlib import Path
 from re import _constants as kinds
 from re import _parser as parser
 
+from notices.expressions import LateExpression
+
 LENGTH = 30_000
 #: Processor seconds for one string: a pattern in linear time takes less than a thousandth, one in quadratic time more.
 ALLOWED = 0.3
@@ -53,14 +55,16 @@ def named():
     for name, module in list(sys.modules.items()):
         if name.startswith("notices"):
             for key, value in vars(module).items():
+                if isinstance(value, LateExpression):
+                    value = value.compiled
                 if isinstance(value, re.Pattern):
                     found.setdefault(value, set()).add((name, key))
     return found
 
 
 def compiled():
-    """Everything that the package compiles while it is imported -> the module that does it."""
-    found, compile_ = {}, re.compile
+    """Everything that the package compiles while it is imported, or is to compile late -> the module that does it."""
+    found, compile_, init, waiting = {}, re.compile, LateExpression.__init__, []
 
     def recording(pattern, flags=0):
         made = compile_(pattern, flags)
@@ -69,7 +73,11 @@ def compiled():
             found[made] = module
         return made
 
-    re.compile = recording
+    def recording_late(self, *given):
+        init(self, *given)
+        waiting.append((self, sys._getframe(2).f_globals["__name__"]))
+
+    re.compile, LateExpression.__init__ = recording, recording_late
     try:
         import notices
 
@@ -77,8 +85,8 @@ def compiled():
             if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
     finally:
-        re.compile = compile_
-    return found
+        re.compile, LateExpression.__init__ = compile_, init
+    return found | {one.compiled: module for one, module in waiting}
 
 
 def written():

@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from notices.inject import Edits, Feature, Injector, Insertion, runs, warm
+from notices.expressions import late
+from notices.inject import Edits, Feature, Injector, Insertion, opening, runs, warm
 from notices.ruleset import BOTTOM, TOP, Place
 from tests.endpoint import RULES, service_for, wait_for, write_rules
 from tests.pages import STYLES
@@ -55,6 +56,17 @@ def test_nothing_is_left_to_be_made_for_pages(places):
     for place in places:
         put(CALM, place)
     assert made() == before > 0
+
+
+def test_what_a_page_begins_with_is_made_ahead_too(monkeypatch):
+    """The expressions for the ways through a head are compiled by the work, not by the first page."""
+    fresh = {name: late(getattr(opening, name).pattern) for name in ("_START", "_NEXT")}
+    for name, expression in fresh.items():
+        monkeypatch.setattr(opening, name, expression)
+    work = warm([(TOP,)])
+    assert not any("compiled" in vars(expression) for expression in fresh.values())
+    work()
+    assert all("compiled" in vars(expression) for expression in fresh.values())
 
 
 def test_features_alone_need_something():

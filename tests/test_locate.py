@@ -284,6 +284,7 @@ class OneRecord:
     """A tree in which every address has one and the same record."""
 
     count = 1
+    spread = 1 << 10
 
     def record(self, number):
         return 17

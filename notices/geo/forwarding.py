@@ -7,8 +7,9 @@ hop that is not trusted was written by strangers.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
+
+from notices.expressions import late
 
 from .address import Address, ipv4_number, parse_address
 
@@ -25,9 +26,9 @@ UNIX = "unix"
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
 _QUOTED = r'"(?>(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[^\x00-\x08\x0a-\x1f\x7f])*)"'
 #: One ``name=value`` (or nothing) and what ends it; possessive, so that hostile input takes linear time.
-_PAIR = re.compile(rf"[ \t]*+(?:({_WORD})=({_WORD}|{_QUOTED}))?[ \t]*+([;,]|\Z)")
-_ESCAPED = re.compile(r"\\(.)")
-_WITH_PORT = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]*))(?::(\d{1,5}|_[A-Za-z0-9._-]+))?")
+_PAIR = late(rf"[ \t]*+(?:({_WORD})=({_WORD}|{_QUOTED}))?[ \t]*+([;,]|\Z)")
+_ESCAPED = late(r"\\(.)")
+_WITH_PORT = late(r"(?:\[([^\[\]]*)\]|([^:\[\]]*))(?::(\d{1,5}|_[A-Za-z0-9._-]+))?")
 
 
 class Proxies:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from notices.errors import QuestionError
+from notices.expressions import late
 from notices.location import Location
 from notices.memo import Memo
 from notices.region import WORLD, nearest_region
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 _UNKNOWN = "unknown"
 _WORDS = (_UNKNOWN, *ANONYMISING)
-_CODE = re.compile(r"([A-Za-z]{2})(?:-([A-Za-z0-9]{1,4}))?")
-_ALPHA_3 = re.compile(r"[A-Za-z]{3}(?:-[A-Za-z0-9]{1,4})?")
+_CODE = late(r"([A-Za-z]{2})(?:-([A-Za-z0-9]{1,4}))?")
+_ALPHA_3 = late(r"[A-Za-z]{3}(?:-[A-Za-z0-9]{1,4})?")
 
 
 class Locator:

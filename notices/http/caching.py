@@ -7,16 +7,18 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from notices.expressions import late
+
 from .heads import Headers, first, replaced, values, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _DIRECTIVE = re.compile(r'([^\s=,"]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,]*))?')
-_SURROGATE_AGE = re.compile(r"max-age\s*=\s*(\d+)(?:\+(\d+))?", re.IGNORECASE)
-_SURROGATE_STALE = re.compile(r"(stale-(?:while-revalidate|if-error))\s*=\s*(\d+)", re.IGNORECASE)
+_SURROGATE_AGE = late(r"max-age\s*=\s*(\d+)(?:\+(\d+))?", re.IGNORECASE)
+_SURROGATE_STALE = late(r"(stale-(?:while-revalidate|if-error))\s*=\s*(\d+)", re.IGNORECASE)
 #: Akamai's own header states times with a unit: ``max-age=1d``, ``cache-maxage=12h``.
-_EDGE_AGE = re.compile(r"((?:cache-maxage|max-age|downstream-ttl)\s*=\s*)(\d+)([smhd]?)", re.IGNORECASE)
+_EDGE_AGE = late(r"((?:cache-maxage|max-age|downstream-ttl)\s*=\s*)(\d+)([smhd]?)", re.IGNORECASE)
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _FRESH = ("max-age", "s-maxage")
 _STALE = ("stale-while-revalidate", "stale-if-error")

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from notices.expressions import late
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 #: Later ones apply where the earlier are missing (CSP 3, 6.8.3, for a ``<style>`` element).
 _GOVERNING = ("style-src-elem", "style-src", "default-src")
-_NONCE = re.compile(r"'nonce-([A-Za-z0-9+/_-]+={0,2})'", re.IGNORECASE)
+_NONCE = late(r"'nonce-([A-Za-z0-9+/_-]+={0,2})'", re.IGNORECASE)
 
 
 class StylePolicy(Struct, frozen=True):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from notices.expressions import late
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 #: A compressor in front of us may have written its own mark behind ours (Apache ``-gzip``, Flask-Compress ``:br``).
 _MARK = r"[-:](?:gzip|deflate|br|zstd)"
-_VARIANT = re.compile(rf';n=[0-9a-f]{{8}}(?=(?:{_MARK})?"?$)')
-_MARK_BEHIND_VARIANT = re.compile(rf'(;n=[0-9a-f]{{8}}){_MARK}("?)$')
+_VARIANT = late(rf';n=[0-9a-f]{{8}}(?=(?:{_MARK})?"?$)')
+_MARK_BEHIND_VARIANT = late(rf'(;n=[0-9a-f]{{8}}){_MARK}("?)$')
 #: An unquoted tag is against the RFC but common; it is kept as it is written.
 _TAG = re.compile(r'(?:W/)?"[^"]*"|[^\s,"]+')
 

@@ -6,17 +6,18 @@ or ``~offset`` of what is unfinished.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from notices.expressions import late
 
 from .tail import Tail
 
 if TYPE_CHECKING:
     from .listener import Listener
 
-_COMMENT_END = re.compile(rb"--!?>")
-_MARKER = re.compile(rb"<!--notices(?::([0-9A-Za-z_-]{1,64}))?-->")
-_OPEN_MARKER = re.compile(rb"<!(?:-(?:-(?:n(?:o(?:t(?:i(?:c(?:e(?:s(?::[0-9A-Za-z_-]{0,66}|--?)?)?)?)?)?)?)?)?)?)?\Z")
+_COMMENT_END = late(rb"--!?>")
+_MARKER = late(rb"<!--notices(?::([0-9A-Za-z_-]{1,64}))?-->")
+_OPEN_MARKER = late(rb"<!(?:-(?:-(?:n(?:o(?:t(?:i(?:c(?:e(?:s(?::[0-9A-Za-z_-]{0,66}|--?)?)?)?)?)?)?)?)?)?)?\Z")
 
 
 class Declarations:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from notices.expressions import late
 from notices.ruleset import BOTTOM, TOP, Place
 
 from .edits import Edits, Insertion
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _BARE = {"top": TOP, "bottom": BOTTOM}
 _SELECTING: tuple[Position, ...] = ("before", "after", "first-in", "last-in")
-_START_TAG = re.compile(rb"<([A-Za-z][^\t\n\f\r />]*+)[^>]*+>")
+_START_TAG = late(rb"<([A-Za-z][^\t\n\f\r />]*+)[^>]*+>")
 #: Start tags that do not begin a body, or that a body drops.
 _NO_BEGINNING = HEAD_ONLY | TABLE_PARTS | {b"html", b"head", b"body", b"frame", b"frameset"}
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from notices.expressions import late
+
 from .doctype import is_quirky
 from .edits import Seen
 from .names import HEAD_ONLY
-from .runs import COMMENT, REST, TEXTLESS, compiled
+from .runs import COMMENT, REST, TEXTLESS, spelled
 from .script import script_end
 
 if TYPE_CHECKING:
@@ -29,22 +31,26 @@ _BETWEEN = rf"\s*+(?>(?:<{COMMENT}\s*+)*)"
 #: A template with text and plain tags only, all of which its end tag closes.
 _INSIDE = rf"/?(?:body|div|p|span|slot|link|meta|h[1-6]|header|footer|section|ul|li){REST}"
 _TEMPLATE = rf"template{REST}[^<]*+(?>(?:<{_INSIDE}[^<]*+)*)</template\s*+>"
-_START = compiled(
-    rf"{_BETWEEN}(?>(?P<doctype><!(?i:doctype)[^>]*+>{_BETWEEN})?)"
-    rf"(?>(?:<(?i:html)(?P<html>{REST}){_BETWEEN})?)(?>(?:<(?i:head){REST})?)"
+_START = late(
+    spelled(
+        rf"{_BETWEEN}(?>(?P<doctype><!(?i:doctype)[^>]*+>{_BETWEEN})?)"
+        rf"(?>(?:<(?i:html)(?P<html>{REST}){_BETWEEN})?)(?>(?:<(?i:head){REST})?)"
+    )
 )
 #: The end tag of the element whose text came last, what holds no tags, and then either the start tag of an element
 #: whose text does, or all up to and with that of the body.
-_NEXT = compiled(
-    rf"(?>(?:</(?:script|style|noscript|title)\s*+>)?)"
-    rf"\s*+(?>(?:<(?:{_VOID}|{TEXTLESS}|{COMMENT}|{_TEMPLATE})\s*+)*)"
-    rf"(?:<(?P<raw>script|style|noscript|title){REST}|"
-    rf"(?>(?:</(?i:head)\s*+>{_BETWEEN})?)<(?i:body)(?P<body>{REST}))"
+_NEXT = late(
+    spelled(
+        rf"(?>(?:</(?:script|style|noscript|title)\s*+>)?)"
+        rf"\s*+(?>(?:<(?:{_VOID}|{TEXTLESS}|{COMMENT}|{_TEMPLATE})\s*+)*)"
+        rf"(?:<(?P<raw>script|style|noscript|title){REST}|"
+        rf"(?>(?:</(?i:head)\s*+>{_BETWEEN})?)<(?i:body)(?P<body>{REST}))"
+    )
 )
 _ENDS = {
-    b"style": compiled(r"</[sS][tT][yY][lL][eE](?=[\s/>])"),
-    b"noscript": compiled(r"</[nN][oO][sS][cC][rR][iI][pP][tT](?=[\s/>])"),
-    b"title": compiled(r"</[tT][iI][tT][lL][eE](?=[\s/>])"),
+    b"style": late(spelled(r"</[sS][tT][yY][lL][eE](?=[\s/>])")),
+    b"noscript": late(spelled(r"</[nN][oO][sS][cC][rR][iI][pP][tT](?=[\s/>])")),
+    b"title": late(spelled(r"</[tT][iI][tT][lL][eE](?=[\s/>])")),
 }
 
 

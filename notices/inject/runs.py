@@ -13,6 +13,8 @@ from functools import lru_cache, partial
 from itertools import count
 from typing import TYPE_CHECKING
 
+from notices.expressions import late
+
 from .names import BLOCKS
 
 if TYPE_CHECKING:
@@ -70,10 +72,15 @@ _SECTIONS = [
 _STEP = "{0,200}"
 
 
-def compiled(pattern: str) -> re.Pattern[bytes]:
+def spelled(pattern: str) -> bytes:
     r"""The *pattern* for bytes, its ``\s`` (alone or in a set) as HTML's space, which has no VT."""
     inside = re.sub(r"(\[\^?)\\s", r"\1\\t\\n\\f\\r ", pattern)
-    return re.compile(inside.replace(r"\s", r"[\t\n\f\r ]").encode())
+    return inside.replace(r"\s", r"[\t\n\f\r ]").encode()
+
+
+def compiled(pattern: str) -> re.Pattern[bytes]:
+    """The *pattern*, spelled for bytes and compiled."""
+    return re.compile(spelled(pattern))
 
 
 def _many(inside: list[str], times: str = "*") -> str:
@@ -198,4 +205,4 @@ TEXTLESS = "|".join(rf"{name}{REST}[^<]*+</{name}\s*+>" for name in ("script", "
 HEAD_TOKENS = "|".join((rf"(?:meta|link|base){REST}", _SCRIPT, _STYLE, _NOSCRIPT, _TITLE, COMMENT))
 
 #: What may be skipped in the head.
-HEAD_RUN = compiled(rf"\s*+(?>(?:<(?:{HEAD_TOKENS})\s*+)*)")
+HEAD_RUN = late(spelled(rf"\s*+(?>(?:<(?:{HEAD_TOKENS})\s*+)*)"))

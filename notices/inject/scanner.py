@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
+from notices.expressions import late
+
 from .declarations import Declarations
 from .script import ScriptText
 from .tags import TAG, OpenTag
@@ -18,12 +20,12 @@ if TYPE_CHECKING:
 
     from .listener import Listener
 
-_SPACE = re.compile(
+_SPACE = late(
     rb"(?>(?:[\t\n\f\r ]++|&(?:#0*+(?:9|10|12|13|32)(?:;|(?=[^0-9;]))|#[xX]0*+(?:9|[aAcCdD]|20)(?:;|(?=[^0-9A-Fa-f;]))"
     rb"|Tab;|NewLine;))*)"
 )
-_OPEN_REFERENCE = re.compile(rb"&(?:#(?:[0-9]*+|[xX][0-9A-Fa-f]*+)|[A-Za-z]{0,7})\Z")
-_OPENING = re.compile(rb"<(/?)([A-Za-z][^\t\n\f\r />]*+)(.*)", re.DOTALL)
+_OPEN_REFERENCE = late(rb"&(?:#(?:[0-9]*+|[xX][0-9A-Fa-f]*+)|[A-Za-z]{0,7})\Z")
+_OPENING = late(rb"<(/?)([A-Za-z][^\t\n\f\r />]*+)(.*)", re.DOTALL)
 _RAW_ENDS: dict[bytes, re.Pattern[bytes]] = {}
 
 

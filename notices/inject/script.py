@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from notices.expressions import late
 
 #: Written so that each begins with one byte, or one of two, which the search looks for first.
 _END = rb"/[sS][cC][rR][iI][pP][tT](?=[\t\n\f\r />])"
 _BEGIN = rb"[sS][cC][rR][iI][pP][tT](?=[\t\n\f\r />])"
-_PLAIN = re.compile(rb"<(?:!--|" + _END + rb")")
-_ESCAPED = re.compile(rb"-->|<(?:" + _END + rb"|" + _BEGIN + rb")")
-_DOUBLE = re.compile(rb"-->|<" + _END)
+_PLAIN = late(rb"<(?:!--|" + _END + rb")")
+_ESCAPED = late(rb"-->|<(?:" + _END + rb"|" + _BEGIN + rb")")
+_DOUBLE = late(rb"-->|<" + _END)
 _LONGEST = len(b"</script")
 
 

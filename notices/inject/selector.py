@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from notices.expressions import late
+
 from .targets import unfit
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ _PART = re.compile(
            (?:=\s*(?:"(?P<dq>[^"\\\n]*)"|'(?P<sq>[^'\\\n]*)'|(?P<bare>{_NAME}))\s*)?\]""",
     re.VERBOSE,
 )
-_UNQUOTED = re.compile(r"""\[\s*([A-Za-z_][A-Za-z0-9_.:-]*)\s*=\s*([^\s"'\]]+)\s*\]""")
+_UNQUOTED = late(r"""\[\s*([A-Za-z_][A-Za-z0-9_.:-]*)\s*=\s*([^\s"'\]]+)\s*\]""")
 _COMBINES = "combines elements, which cannot be searched for while a page streams; name the target itself"
 _SPACE = " \t\n\r\f"
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")

@@ -11,6 +11,8 @@ from html import unescape
 
 from msgspec import Struct
 
+from notices.expressions import late
+
 _VALUE = rb"""(?:"[^"]*+"|'[^']*+'|(?=>)|[^\t\n\f\r >"'][^\t\n\f\r >]*+)"""
 _EQUALS = rb"[\t\n\f\r ]*+="
 _ATTRIBUTE = rb"[^\t\n\f\r />][^\t\n\f\r />=]*+(?:" + _EQUALS + rb"[\t\n\f\r ]*+" + _VALUE + rb"|(?!" + _EQUALS + rb"))"
@@ -39,14 +41,14 @@ def attributes(text: bytes, reading: str = "utf-8") -> dict[bytes, str]:
 
 
 _SKIP = {
-    "tag name": re.compile(rb"[^\t\n\f\r />]*+"),
-    "before": re.compile(rb"[\t\n\f\r /]*+"),
-    "name": re.compile(rb"[^\t\n\f\r />=]*+"),
-    "after": re.compile(rb"[\t\n\f\r ]*+"),
-    "value": re.compile(rb"[\t\n\f\r ]*+"),
-    "bare": re.compile(rb"[^\t\n\f\r >]*+"),
-    '"': re.compile(rb'[^"]*+'),
-    "'": re.compile(rb"[^']*+"),
+    "tag name": late(rb"[^\t\n\f\r />]*+"),
+    "before": late(rb"[\t\n\f\r /]*+"),
+    "name": late(rb"[^\t\n\f\r />=]*+"),
+    "after": late(rb"[\t\n\f\r ]*+"),
+    "value": late(rb"[\t\n\f\r ]*+"),
+    "bare": late(rb"[^\t\n\f\r >]*+"),
+    '"': late(rb'[^"]*+'),
+    "'": late(rb"[^']*+"),
 }
 _BARE_SPACE = dict.fromkeys((b"\t", b"\n", b"\f", b"\r", b" "), "before")
 #: (state, byte) -> state, the byte consumed; a state's other bytes lead to ``_OTHER`` and are consumed as well.

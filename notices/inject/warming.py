@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
+from .opening import read_opening
 from .placing import search_for
 from .runs import CONTROLS, prepare_runs
 
@@ -24,9 +25,19 @@ def warm(at: Collection[tuple[Place, ...]], *, features: bool = False) -> Callab
     instead of waiting.  A place with a selector that cannot be used raises ValueError.
     """
     if not features and all(place.position == "top" for places in at for place in places):
-        return prepare_runs(())
+        return _reading_openings(prepare_runs(()))
     sought = _sought(at)
-    return prepare_runs(chain(sought, (types | CONTROLS for types in sought)))
+    return _reading_openings(prepare_runs(chain(sought, (types | CONTROLS for types in sought))))
+
+
+def _reading_openings(work: Callable[[], None]) -> Callable[[], None]:
+    """Begin the *work* with what a page begins with: a first reading makes the expressions for it."""
+
+    def begun() -> None:
+        read_opening(b"")
+        work()
+
+    return begun
 
 
 def _sought(at: Collection[tuple[Place, ...]]) -> list[frozenset[bytes]]:

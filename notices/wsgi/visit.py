@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, quote
 
 from msgspec import Struct
 
+from notices.expressions import late
 from notices.http.request import environ_key
 from notices.language import parse_accept_language
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _ORIGINAL = "werkzeug.proxy_fix.orig"
-_PORT = re.compile(r":\d*$")
+_PORT = late(r":\d*$")
 _PLAIN_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
-_HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
+_HOST = late(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 
 
 class Visit(Struct, frozen=True):
