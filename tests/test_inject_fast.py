@@ -15,7 +15,7 @@ from notices.inject import Edits, Feature, Injector, Insertion
 from notices.inject import injector as injector_module
 from notices.inject import planner as planner_module
 from notices.inject.opening import read_opening
-from notices.inject.runs import compiled, flow_run
+from notices.inject.runs import OPEN_SECTIONS, compiled, flow_run
 from notices.ruleset import Place
 from tests.pages import page as whole_page
 from tests.trees import NOTICE
@@ -197,6 +197,11 @@ PIECES = st.one_of(
             "<select><div>",
             "<noscript><p></noscript>",
             "<div><a><div></a></div></div>",
+            "<div><p>x</p><section data-x><h2><a href=y>z</a></h2>",
+            "<figure><img><figcaption>x <a>y</a></figcaption></figure>",
+            "<form><span><label>x</form>",
+            "</section></div>",
+            "</figcaption></header>",
         )
     ),
 )
@@ -263,6 +268,28 @@ def test_a_slash_that_ends_a_value_belongs_to_it(head):
 def test_runs_repeat_no_group_possessively(sought):
     """Python before 3.11.5 matches such groups wrongly (gh-106052); no source shows them where patterns are joined."""
     assert not re.search(rb"(?<!\\)\)(?:[*+?]|\{[0-9,]+\})\+", flow_run(frozenset(sought)).pattern)
+
+
+@pytest.mark.parametrize(
+    ("body", "opened"),
+    [
+        ("<p>a</p><div><h2>b</h2></div>|<article>", []),
+        ("<p>a</p><div class='k'><h2>b</h2>|<article>", ["div"]),
+        ("<header><p>a</p></header><main>\n<div id=k><p>b</p>|<article>", ["main", "div"]),
+        ("<main><div><p>a</p></div><section>b |</div>", ["main", "section"]),
+        ("<main><div><p>a</p>|</main></div>", ["main", "div"]),
+        ("<main><div>|<section><p>a</p></section></div></main>", ["main", "div"]),
+        ("<main><div><p>a</p></div>b|", ["main"]),
+    ],
+    ids=["closed", "one", "two", "a stray end", "a wrong end", "too deep", "the end of the chunk"],
+)
+def test_sections_that_do_not_end_are_read_into(body, opened):
+    """A run goes on into a section whose end does not come, to what no run may read, and tells the start tags."""
+    page = body.replace("|", "").encode()
+    found = flow_run(frozenset((b"article",))).match(page)
+    told = [found[tag].decode() for tag, left in OPEN_SECTIONS if found[left] is not None]
+    assert (found.lastgroup == "open1") is bool(opened)
+    assert (found.end(), told) == (body.index("|"), opened)
 
 
 @settings(max_examples=500, deadline=None)

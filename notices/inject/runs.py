@@ -1,8 +1,9 @@
 """Runs of tokens that change nothing: one possessive regular expression skips them where Python would turn for each.
 
 A run holds whole constructs only (a paragraph with its end tag, a script with its end tag), in lower case and spelled
-so plainly that they leave the stack of open elements as it was.  All else ends the run and is read token by token, so
-a run may be too short but never wrong.  Possessive throughout: the time is linear, the levels below bound its factor.
+so plainly that they leave the stack of open elements as it was; sections whose ends it does not reach it leaves open,
+and tells their start tags.  All else ends the run and is read token by token, so a run may be too short but never
+wrong.  Atomic or possessive throughout: the time is linear.
 """
 
 from __future__ import annotations
@@ -34,12 +35,15 @@ SVG_SHAPES = frozenset(
     b"circle clippath defs ellipse g line lineargradient mask path polygon polyline rect stop symbol use".split()
 )
 
-#: From a tag's name to its end: the quoted and plain values that no reader of tags can take for anything else.  The
-#: usual spelling, a space and a value in double quotes, comes first.
-_ATTRIBUTE = r"""\s++[^\s"'=<>/]++(?>(?:="[^"]*+"|=(?:'[^']*+'|[^\s"'<>`=]++))?)"""
-REST = rf"""(?>(?: [a-zA-Z:-]++="[^"]*+")*)(?:>|(?>(?:{_ATTRIBUTE})*)\s*+/?>)"""
+_QUOTED = r' [a-zA-Z0-9:_-]++="[^"]*+"'
+#: The quoted and plain values that no reader of tags can take for anything else, and the tag's end.
+_ANY = r"""(?>(?:\s++[^\s"'=<>/]++(?>=(?:"[^"]*+"|'[^']*+'|[^\s"'<>`=]++)|))*)\s*+/?>"""
+#: From a tag's name to its end.  The usual spellings come first: no attribute, or one with a space before it and its
+#: value in double quotes; a loop costs more than what it repeats.  Atomic: what follows is tried once.
+REST = rf"(?>>|(?:{_QUOTED}|)(?:>|{_ANY}))"
+#: The same for tags that mostly have several attributes.
+_LONG_REST = rf"(?>>|{_QUOTED}(?:>|(?:{_QUOTED}|)(?:>|{_ANY}))|{_ANY})"
 COMMENT = r"!--(?!-?>|notices)[^-]*+(?>(?:-(?!-!?>)[^-]*+)*)--!?>"
-_VOID = rf"(?:img|br|wbr|source){REST}"
 #: In a script whose text has an opening of a comment, an opening of a script may escape the script's own end.
 _SCRIPT = (
     rf"script{REST}[^<]*+(?>(?:<(?!/[sS]|!--)[^<]*+)*)(?>(?:<!--(?!-?>)[^<]*+(?>(?:<(?!/?[sS])[^<]*+)*))?)</script\s*+>"
@@ -70,6 +74,10 @@ _SECTIONS = [
 
 #: A run has so many constructs at most: what a match keeps to go back to must not outgrow the caches.
 _STEP = "{0,200}"
+#: How many sections deep a run reads.
+LEVELS = 2
+#: The groups of a run's match that hold the name of a section's start tag, and whether the section was left open.
+OPEN_SECTIONS = tuple((f"tag{level}", f"open{level}") for level in range(1, LEVELS + 1))
 
 
 def spelled(pattern: str) -> bytes:
@@ -83,65 +91,119 @@ def compiled(pattern: str) -> re.Pattern[bytes]:
     return re.compile(spelled(pattern))
 
 
-def _many(inside: list[str], times: str = "*") -> str:
-    """Text and any of what begins with ``<`` and goes on as in *inside*."""
-    return rf"[^<]*+(?>(?:<(?:{'|'.join(inside)})[^<]*+){times})" if inside else "[^<]*+"
+_TEXT = "[^<]*+"
+
+
+def _many(inside: list[str]) -> str:
+    """Any of what begins with ``<`` and goes on as in *inside*, each with text after it."""
+    return rf"(?>(?:<(?:{'|'.join(inside)}){_TEXT})*)" if inside else ""
 
 
 class _Grammar:
-    """Builds the pattern of a section's contents without the elements of some names."""
+    """Builds the pattern of a section's contents without the elements of some names.
+
+    All groups met so far are kept at each choice, which takes time: so they are few, and no element of one name has one.
+    """
 
     def __init__(self, without: frozenset[str]) -> None:
         self._without = without
+        void = [*(() if "img" in without else ("img", "source", "br", "wbr")), *self._left("input")]
+        self._void = [rf"(?:{'|'.join(void)}){REST}"] if void else []
+        #: Ordinary elements may be left open in a button or a list, or end there without a start.
+        self._loose = self._tags([*void, *self._left(*_ORDINARY)])
+        self._items = self._tags([*self._left("li"), *void, *self._left(*_ORDINARY)])
+        self._svg = self._plain(svg=_SVG)
+        self._bare = [rf"{name}>{_TEXT}</{name}>" for name in self._left("em", "strong", "b")] + self._element("i", [])
+        span = self._element("span", [])
+        self._short_link = self._element("a", self._void + self._bare + span, _LONG_REST)
+        self._span = self._element("span", self._void + self._bare + span)
+        self._picture = self._element("picture", self._void)
+        inside = self._void + self._span + self._picture + self._bare + self._svg
+        self._link = self._element("a", inside, _LONG_REST)
 
-    def element(self, names: list[str], inside: list[str]) -> list[str]:
-        """An element of any of *names*, as a list of no or one pattern; its group is numbered later."""
-        names = [name for name in names if name not in self._without]
-        initials = "".join(sorted({name[0] for name in names}))
-        if len(names) == 1:
-            return [rf"{names[0]}{REST}{_many(inside)}</{names[0]}\s*+>"]
-        return [rf"(?=[{initials}])(?P<?>{'|'.join(names)}){REST}{_many(inside)}</(?P=?)\s*+>"] if names else []
+    def _left(self, *names: str) -> list[str]:
+        return [name for name in names if name not in self._without]
 
-    def plain(self, **patterns: str) -> list[str]:
+    def _plain(self, **patterns: str) -> list[str]:
         """The ready patterns of those elements that are not sought."""
         return [pattern for name, pattern in patterns.items() if name not in self._without]
 
-    def tags(self, names: list[str]) -> list[str]:
+    def _tags(self, names: list[str]) -> list[str]:
         """Start and end tags of any of *names*, whether they match or not."""
-        found = "|".join(name for name in names if name not in self._without)
-        return [rf"(?:{found}){REST}", rf"/(?:{found})\s*+>"] if found else []
+        return [rf"/?+(?:{'|'.join(names)}){REST}"] if names else []
 
-    def phrases(self, *, flat: bool) -> list[str]:
-        """Links and phrases to a depth of two; *flat*: the ordinary ones may be left open, or end without a start."""
-        base = self.plain(img=_VOID, input=f"input{REST}")
-        matched = self.element(_ORDINARY + _FORMATTING, base)
-        link = self.element(["a"], base + matched + self.plain(svg=_SVG))
-        if flat:
-            return link + base + self.tags(_ORDINARY) + self.element(_FORMATTING, base + matched + link)
-        return link + base + self.element(_ORDINARY + _FORMATTING, base + matched + link)
+    def _element(self, name: str, inside: list[str], rest: str = REST) -> list[str]:
+        """An element, as a list of no or one pattern; most have no element inside."""
+        if name in self._without:
+            return []
+        more = rf"|{_many(inside)}</{name}>" if inside else ""
+        return [rf"{name}{rest}{_TEXT}(?:</{name}>{more})"]
 
-    def button(self) -> list[str]:
-        """A button with text, images and ordinary phrases."""
-        return self.element(["button"], self.plain(img=_VOID, svg=_SVG) + self.tags(_ORDINARY))
+    def _elements(self, names: list[str], inside: list[str]) -> list[str]:
+        """An element of any of *names*, as a list of no or one pattern; its group is numbered later."""
+        found = "|".join(self._left(*names))
+        return [rf"(?P<?>{found}){REST}{_TEXT}{_many(inside)}</(?P=?)>"] if found else []
 
-    def leaf(self, inside: list[str], *, flat: bool) -> list[str]:
-        """What may stand in a section but sections; *inside*: what may stand in a paragraph."""
-        extra = [COMMENT, *self.plain(script=_SCRIPT, style=_STYLE, noscript=_NOSCRIPT, svg=_SVG)]
-        blocks = self.element(["p", *_HEADINGS], inside) + self.button()
-        items = self.element(["ul", "ol"], inside + self.tags(["li"]))
-        return blocks + self.phrases(flat=flat) + items + extra
+    def _heading(self) -> list[str]:
+        """A heading: the end tag of any closes it."""
+        levels = "".join(name[1] for name in self._left(*_HEADINGS))
+        inside = self._short_link + self._span + self._void + self._bare
+        return [rf"h[{levels}]{REST}{_TEXT}{_many(inside)}</h[{levels}]>"] if levels else []
+
+    def _figure(self) -> list[str]:
+        caption = self._element("figcaption", self._short_link + self._bare + self._span)
+        return self._element("figure", self._void + self._short_link + self._picture + caption)
+
+    def _leaf(self) -> list[str]:
+        """What may stand in a section but sections, the usual first."""
+        phrases = self._elements(_FORMATTING + _ORDINARY, self._void + self._bare + self._short_link)
+        return [
+            *self._link,
+            *self._element("p", self._short_link + self._void + self._span + self._bare + phrases),
+            *self._heading(),
+            *self._element("ul", self._items + self._link + self._bare),
+            *self._void,
+            *self._element("span", self._void + self._element("span", []) + self._bare + self._svg),
+            *self._picture,
+            *self._plain(script=_SCRIPT, svg=_SVG, style=_STYLE, noscript=_NOSCRIPT),
+            COMMENT,
+            *self._element("button", self._loose + self._svg),
+            *self._figure(),
+        ]
+
+    def _rare(self) -> list[str]:
+        """What else may stand in a section; it comes last, since it takes a group to know its end."""
+        numbered = self._element("ol", self._items + self._short_link + self._bare)
+        return self._bare + numbered + self._elements(_ORDINARY + _FORMATTING, self._void + self._bare)
+
+    def _form(self) -> list[str]:
+        """A form, whose end tag closes nothing in it."""
+        label = self._element("label", self._void + self._element("span", []))
+        inside = self._void + label + self._short_link + self._bare
+        return self._element("form", inside + self._element("button", self._loose))
+
+    def _section(self, inside: list[str], level: int) -> list[str]:
+        """A section with sections in it down to `LEVELS`; where its end does not come, it is left open."""
+        names = "|".join(self._left(*_SECTIONS))
+        if not names:
+            return []
+        inner = self._section(inside, level + 1) if level < LEVELS else []
+        step = rf"<(?:{'|'.join(inside + inner + self._rare())}){_TEXT}"
+        end = rf"</(?P=tag{level})>"
+        if inner:
+            step, end = (rf"(?(open{level + 1})(?!)|{one})" for one in (step, end))
+        return [rf"(?P<tag{level}>{names}){_LONG_REST}{_TEXT}(?>(?:{step}){_STEP})(?:{end}|(?P<open{level}>))"]
 
     def flow(self) -> str:
-        """What may stand in a section, with sections in it to a depth of two; a form's end closes nothing in it."""
-        inside = self.phrases(flat=True)
-        leaf, matched = self.leaf(inside, flat=True), self.leaf(inside, flat=False)
-        inner = self.element(_SECTIONS, leaf)
-        form = self.element(["form"], self.phrases(flat=False) + self.button())
-        return _many(self.element(_SECTIONS, inner + leaf + form) + matched + form, times=_STEP)
+        """What may stand in a section."""
+        inside = self._leaf() + self._form()
+        sections = self._section(inside, 1)
+        step = rf"<(?:{'|'.join(inside + sections + self._rare())}){_TEXT}"
+        return rf"{_TEXT}(?:{rf'(?(open1)(?!)|{step})' if sections else step}){_STEP}"
 
 
 def _numbered(pattern: str) -> str:
-    """Number the groups, so that each end tag refers to the start tag that it closes."""
+    """Number the groups, so that each end tag refers to its start tag and each condition to its group."""
     numbers, open_groups = count(), list[int]()
 
     def number(found: re.Match[str]) -> str:
@@ -150,7 +212,9 @@ def _numbered(pattern: str) -> str:
             return f"(?P<n{open_groups[-1]}>"
         return f"(?P=n{open_groups.pop()})"
 
-    return re.sub(r"\(\?P<\?>|\(\?P=\?\)", number, pattern)
+    named = re.sub(r"\(\?P<\?>|\(\?P=\?\)", number, pattern)
+    order = re.findall(r"\(\?P<(\w+)>", named)  # a condition may come before its group only by number
+    return re.sub(r"\(\?\((open\d)\)", lambda found: f"(?({order.index(found[1]) + 1})", named)
 
 
 #: Where one of these is open the start tags of the others do more than open an element.

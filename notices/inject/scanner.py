@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from notices.expressions import late
 
 from .declarations import Declarations
+from .runs import OPEN_SECTIONS
 from .script import ScriptText
 from .tags import TAG, OpenTag
 
@@ -141,6 +142,9 @@ class Scanner(Declarations):
                 # Whatever ended it is read as a token; where that was only its length, the next one goes on.
                 found = run.match(data, at, bound)
                 at = at if found is None else found.end()
+                if found is not None and found.lastgroup == "open1":
+                    self._open(data, found)
+                    continue
             if listener.listening:
                 at = self._text(data, at)
                 if at < 0:
@@ -158,6 +162,15 @@ class Scanner(Declarations):
             if self._state != "data":
                 return at
         return at
+
+    def _open(self, data: bytes, found: re.Match[bytes]) -> None:
+        """Read the start tags of the sections that a run has left open."""
+        for tag, left in OPEN_SECTIONS:
+            if found.start(left) >= 0:
+                start = TAG.match(data, found.start(tag) - 1)
+                assert start is not None
+                _, name, raw, closed = start.groups()
+                self._tag(b"", name, raw, self._base + start.start(), self._base + start.end(), closed=bool(closed))
 
     def _bound(self, data: bytes, at: int) -> int:
         """Where the next of the bytes stands that no run may skip."""
