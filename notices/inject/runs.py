@@ -102,18 +102,20 @@ def _many(inside: list[str]) -> str:
 class _Grammar:
     """Builds the pattern of a section's contents without the elements of some names.
 
-    All groups met so far are kept at each choice, which takes time: so they are few, and no element of one name has one.
+    All groups met so far are kept at each choice, which takes time: so they are few.
     """
 
     def __init__(self, without: frozenset[str]) -> None:
         self._without = without
-        void = [*(() if "img" in without else ("img", "source", "br", "wbr")), *self._left("input")]
+        void = [*(() if "img" in without else ("img", "source", "br", "wbr")), *self._allowed("input")]
         self._void = [rf"(?:{'|'.join(void)}){REST}"] if void else []
         #: Ordinary elements may be left open in a button or a list, or end there without a start.
-        self._loose = self._tags([*void, *self._left(*_ORDINARY)])
-        self._items = self._tags([*self._left("li"), *void, *self._left(*_ORDINARY)])
+        self._loose = self._tags([*void, *self._allowed(*_ORDINARY)])
+        self._items = self._tags([*self._allowed("li"), *void, *self._allowed(*_ORDINARY)])
         self._svg = self._plain(svg=_SVG)
-        self._bare = [rf"{name}>{_TEXT}</{name}>" for name in self._left("em", "strong", "b")] + self._element("i", [])
+        self._bare = [rf"{name}>{_TEXT}</{name}>" for name in self._allowed("em", "strong", "b")] + self._element(
+            "i", []
+        )
         span = self._element("span", [])
         self._short_link = self._element("a", self._void + self._bare + span, _LONG_REST)
         self._span = self._element("span", self._void + self._bare + span)
@@ -121,7 +123,7 @@ class _Grammar:
         inside = self._void + self._span + self._picture + self._bare + self._svg
         self._link = self._element("a", inside, _LONG_REST)
 
-    def _left(self, *names: str) -> list[str]:
+    def _allowed(self, *names: str) -> list[str]:
         return [name for name in names if name not in self._without]
 
     def _plain(self, **patterns: str) -> list[str]:
@@ -141,12 +143,12 @@ class _Grammar:
 
     def _elements(self, names: list[str], inside: list[str]) -> list[str]:
         """An element of any of *names*, as a list of no or one pattern; its group is numbered later."""
-        found = "|".join(self._left(*names))
+        found = "|".join(self._allowed(*names))
         return [rf"(?P<?>{found}){REST}{_TEXT}{_many(inside)}</(?P=?)>"] if found else []
 
     def _heading(self) -> list[str]:
         """A heading: the end tag of any closes it."""
-        levels = "".join(name[1] for name in self._left(*_HEADINGS))
+        levels = "".join(name[1] for name in self._allowed(*_HEADINGS))
         inside = self._short_link + self._span + self._void + self._bare
         return [rf"h[{levels}]{REST}{_TEXT}{_many(inside)}</h[{levels}]>"] if levels else []
 
@@ -184,7 +186,7 @@ class _Grammar:
 
     def _section(self, inside: list[str], level: int) -> list[str]:
         """A section with sections in it down to `LEVELS`; where its end does not come, it is left open."""
-        names = "|".join(self._left(*_SECTIONS))
+        names = "|".join(self._allowed(*_SECTIONS))
         if not names:
             return []
         inner = self._section(inside, level + 1) if level < LEVELS else []
