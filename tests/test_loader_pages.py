@@ -104,6 +104,7 @@ def test_wrong_conditions_are_found_where_they_stand(written, expected):
     [
         pytest.param("https://Courier.example:8443/a", "write courier.example", id="address"),
         pytest.param("bücher.example", "write xn--bcher-kva.example", id="A-label"),
+        pytest.param("straße.example", "write xn--strae-oqa.example", id="A-label of a letter that browsers keep"),
         pytest.param("COURIER.example.", "write courier.example", id="upper case and a dot"),
     ],
 )

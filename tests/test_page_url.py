@@ -174,6 +174,30 @@ def test_what_a_site_writes_down_is_read_or_states_nothing(text, expected):
     assert host_and_path_in_text(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        pytest.param("faß.de", "xn--fa-hia.de", id="sharp s"),
+        pytest.param("STRAẞE.example", "xn--strae-oqa.example", id="its capital"),
+        pytest.param("βόλος.com", "xn--nxasmm1c.com", id="final sigma"),
+        pytest.param("ΒΌΛΟΣ.com", "xn--nxasmq6b.com", id="a capital sigma is no final one"),
+        pytest.param("نامه\u200cای.com", "xn--mgba3gch31f060k.com", id="a joiner that the script needs"),
+        pytest.param("exa\u200cmple.com", "example.com", id="a joiner that was pasted"),
+        pytest.param("Größe.München.de", "xn--gre-6ka8i.xn--mnchen-3ya.de", id="label by label"),
+        pytest.param("straße。example", "xn--strae-oqa.example", id="an ideographic full stop"),
+        pytest.param("fass.de", "fass.de", id="another host"),
+    ],
+)
+def test_hosts_are_those_that_browsers_ask(host, expected):
+    """Names with letters that IDNA once replaced are names of their own (the tables of UTS #46, nontransitional)."""
+    assert host_and_path(f"https://{host}/x") == (expected, "/x")
+
+
+def test_a_label_that_is_too_long_is_no_host():
+    """Of sharp s as of any other letter."""
+    assert ours(f"https://{'ß' * 60}.de/") == REFUSED
+
+
 @pytest.mark.parametrize("url", ["https://192.0.2.7:x/", "https://192.0.2.7%/x y\\", "ftp://192.0.2.7/"])
 def test_no_address_is_kept_or_repeated(url):
     """An address may stand in a URL: neither the standard library's cache nor a refusal has it."""

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from notices.page_url import in_a_labels
+
 from .lookalikes import latinised
 from .scalars import WORD_TYPES, reject_text
 from .shape import Leaf
@@ -21,9 +23,9 @@ _HOST = re.compile(rf"(?=.{{1,253}}$)(?:\*\.)?(?:{_LABEL}\.)*{_LABEL}")
 
 def ascii_host(text: str) -> str | None:
     """A host in A-labels, lower case, without port; None where *text* has none."""
-    host = text.strip().lower().rstrip(".")
+    host = text.strip().rstrip(".")
     try:
-        host = host if host.isascii() else host.encode("idna").decode("ascii")
+        host = host.lower() if host.isascii() else in_a_labels(host)
     except UnicodeError:
         return None
     return host if _HOST.fullmatch(host) else None
