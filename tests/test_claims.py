@@ -46,6 +46,7 @@ def test_a_number_stands_for_one_claim_only(records):
     numbers = {}
     for record in [*records, *records]:
         assert numbers.setdefault(LANDS[record % 3], claims.number(record)) == claims.number(record)
+        assert claims.claim(claims.number(record)) == LANDS[record % 3]
     assert len(set(numbers.values())) == len(numbers)
 
 

@@ -34,6 +34,7 @@ class Claims:
         self._slots = max(1, min(tree.spread, _MOST_SLOTS))
         self._kept = array("Q", bytes(8 * self._slots))
         self._numbers: dict[Claim | None, int] = {}
+        self._claims: list[Claim | None] = []
         self._lock = threading.Lock()
 
     def number(self, address: int) -> int | None:
@@ -44,6 +45,10 @@ class Claims:
         record = self._record(address)
         word = self._kept[record % self._slots]
         return word & 0xFFFF if word >> 16 == record else self._learn(record, address)
+
+    def claim(self, number: int) -> Claim | None:
+        """The claim that has this *number*."""
+        return self._claims[number]
 
     def _learn(self, record: int, address: int) -> int | None:
         if record < self._count:
@@ -58,5 +63,7 @@ class Claims:
             if claim not in self._numbers and len(self._numbers) >= _MOST_CLAIMS:
                 return None
             number = self._numbers.setdefault(claim, len(self._numbers))
+            if number == len(self._claims):
+                self._claims.append(claim)
         self._kept[record % self._slots] = record << 16 | number
         return number

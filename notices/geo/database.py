@@ -53,10 +53,11 @@ class Database:
 
     *tree* finds the number of an IPv4 address's record, by which claims are remembered. ``claim_number`` takes an IPv4
     address as a number and gives a number for what :meth:`look_up` says, the same for all of which it says the same;
-    None where there is none: where reading fails, and without a tree.
+    None where there is none: where reading fails, and without a tree. ``claim`` gives what a number stands for.
     """
 
     claim_number: Callable[[int], int | None]
+    claim: Callable[[int], Claim | None]
 
     def __init__(
         self,
@@ -72,7 +73,11 @@ class Database:
         self._shape = shape
         self._failures = 0
         self._lock = threading.Lock()
-        self.claim_number = _no_number if tree is None else Claims(tree, partial(_read, reader, shape)).number
+        if tree is None:
+            self.claim_number = self.claim = _no_number
+        else:
+            claims = Claims(tree, partial(_read, reader, shape))
+            self.claim_number, self.claim = claims.number, claims.claim
 
     def __repr__(self) -> str:
         return f"<Database {self.info.file} ({self.info.type})>"

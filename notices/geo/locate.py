@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache, partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from notices.errors import QuestionError
@@ -73,8 +74,11 @@ class Locator:
         claimed = self._claimed(number)
         if claimed is None:
             return self._concluded(self._asked(peer, header))
-        key = (claimed, *self._in_headers(peer, header)) if self._asks_headers else claimed
-        return self._located.get(key) or self._located.put(key, self._concluded(self._asked(peer, header)))
+        if not self._asks_headers:
+            return self._located.get(claimed) or self._located.put(claimed, self._meant(claimed))
+        stated = self._in_headers(peer, header)
+        key = (claimed, *stated)
+        return self._located.get(key) or self._located.put(key, self._meant(claimed, stated))
 
     def locate_address(self, text: str) -> Location:
         """Where an address that somebody asks about may be; only the databases are asked.
@@ -82,11 +86,9 @@ class Locator:
         :raises QuestionError: when *text* is no address; the message does not repeat it.
         """
         claimed = self._claimed(ipv4_number(text))
-        found = None if claimed is None else self._located.get(claimed)
-        if found is not None:
-            return found
-        location = self._concluded(tuple(self._in_databases(_stated_address(text))))
-        return location if claimed is None else self._located.put(claimed, location)
+        if claimed is None:
+            return self._concluded(tuple(self._in_databases(_stated_address(text))))
+        return self._located.get(claimed) or self._located.put(claimed, self._meant(claimed))
 
     def _claimed(self, number: int | None) -> Claimed | None:
         """What the databases claim about an IPv4 address, as numbers; None where only the long way can tell."""
@@ -97,6 +99,16 @@ class Locator:
         found = [database.claim_number(number) for database in self._databases]
         numbers = tuple(one for one in found if one is not None)
         return numbers if len(numbers) == len(found) else None
+
+    def _meant(self, claimed: Claimed, stated: Sequence[Said] | None = None) -> Location:
+        """The location by what databases have *claimed*, alone or, in the site's order, with what headers *stated*."""
+        numbers = (claimed,) if isinstance(claimed, int) else claimed
+        pairs = zip(self._databases, numbers, strict=True)
+        in_databases = [Said("database", database.info.file, database.claim(number)) for database, number in pairs]
+        if stated is None:
+            return self._concluded(tuple(in_databases))
+        order = [stated if source == "header" else in_databases for source in self._settings.location]
+        return self._concluded(tuple(chain.from_iterable(order)))
 
     def trace(self, peer: str, header: Header) -> tuple[SourceReport, ...]:
         """What every source said about the visitor of a request, and whether it was believed."""
