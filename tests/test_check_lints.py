@@ -41,7 +41,7 @@ def test_errors_and_warnings_are_printed_together(desk, capsys):
         "rules/rules.yaml:12:16: warning[review-overdue] the review of 'first' by legal-desk is overdue by 2517 days",
         "   12 |     review-by: 2020-01-01",
         "      |                ^",
-        "    fix: review its facts, and write the next day",
+        "    fix: review its facts, and write the day of the next review",
     ]
     assert err == "rules: 1 error, 1 warning\n"
 

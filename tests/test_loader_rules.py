@@ -269,7 +269,9 @@ def test_required_keys_and_wrong_values(changes, expected):
             "write {en: Find out more}",
             id="a label without language",
         ),
-        pytest.param(source("    sources: https://a.example\n"), "write a list: [https://a.example]", id="one source"),
+        pytest.param(
+            source("    sources: https://a.example\n"), "write a list: [{url: https://a.example}]", id="one source"
+        ),
         pytest.param(
             source("    examples: {visitor: {region: RU}, expect: shown}\n"),
             "put '- ' before it, as before all in a list",

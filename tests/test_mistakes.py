@@ -317,8 +317,47 @@ MISTAKES = [
         11,
         "wrong-type",
         "a link",
-        "{href: ..., label: ...}",
+        "{href: https://my-paper.example/x, label: ...}",
         id="a bare link",
+    ),
+    pytest.param(
+        row("when: 2026-12-01"), 13, 11, "wrong-type", "a period", "write {from: 2026-12-01}", id="a bare date"
+    ),
+    pytest.param(
+        row("sources: https://my-paper.example/x"),
+        13,
+        14,
+        "wrong-type",
+        "a list of sources",
+        "write a list: [{url: https://my-paper.example/x}]",
+        id="a bare source",
+    ),
+    pytest.param(row("show: top"), 13, 11, "wrong-type", "show", "write {at: top}", id="a bare place"),
+    pytest.param(
+        row("pages: article"), 13, 12, "wrong-type", "pages", "write {surfaces: article}", id="a bare surface"
+    ),
+    pytest.param(row("pages: /news/x"), 13, 12, "wrong-type", "pages", "write {paths: /news/x}", id="a bare path"),
+    pytest.param(
+        row("pages: my.example"), 13, 12, "wrong-type", "pages", "write {hosts: my.example}", id="a bare host"
+    ),
+    pytest.param(row("pages: war, peace"), 13, 12, "wrong-type", "pages", 'write {tags: "war, peace"}', id="bare tags"),
+    pytest.param(
+        row("examples: [{visitor: RU, expect: shown}]"),
+        13,
+        26,
+        "wrong-type",
+        "a visitor",
+        "write {region: RU}",
+        id="a bare visitor",
+    ),
+    pytest.param(
+        SOUND + "regions:\n  mine: [RU, BY]\n",
+        15,
+        9,
+        "wrong-type",
+        "a region set",
+        "write {include: [RU, BY]}",
+        id="a bare list for a set",
     ),
     pytest.param(
         row("when: {from: 1 December 2026}"), 13, 18, "bad-date", "is no date", "write 2026-12-01", id="1 December"

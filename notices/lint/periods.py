@@ -85,7 +85,7 @@ def find_overdue_reviews(ruleset: Ruleset, now: datetime) -> Iterator[Finding]:
             days = (today - rule.review_by).days
             who = f" by {rule.owner}" if rule.owner else ""
             message = f"the review of {rule.id!r}{who} is overdue by {_days(days)}"
-            fix = "review its facts, and write the next day"
+            fix = "review its facts, and write the day of the next review"
             yield Finding(of_rule(rule.id, "review-by"), "warning", "review-overdue", message, fix)
 
 

@@ -117,4 +117,5 @@ DISPLAY: Record[Display] = Record(
         ),
     },
     _display,
+    lone="at",
 )

@@ -216,4 +216,5 @@ WINDOW: Record[Window] = Record(
     },
     _window,
     rules={"anyOf": [{"required": ["from"]}, {"required": ["until"]}]},
+    lone="from",
 )

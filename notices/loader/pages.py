@@ -99,7 +99,14 @@ _FACTS = {
     "published": Key(WINDOW, "when the page was published"),
     "signals": Key(SIGNALS, "what the visitor's browser signals"),
 }
-_EXCEPT = Record("except", _FACTS, _condition, rules={"minProperties": 1})
+
+
+def _fact_of(text: str) -> str:
+    """Which fact somebody most likely means who names none."""
+    return "surfaces" if text in SURFACES else "paths" if "/" in text else "hosts" if "." in text else "tags"
+
+
+_EXCEPT = Record("except", _FACTS, _condition, rules={"minProperties": 1}, lone=_fact_of)
 
 
 PAGES: Record[PageCondition] = Record(
@@ -113,4 +120,5 @@ PAGES: Record[PageCondition] = Record(
     },
     _condition,
     rules={"minProperties": 1},
+    lone=_fact_of,
 )

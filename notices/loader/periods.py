@@ -234,6 +234,7 @@ PERIOD: Record[tuple[Period, ...]] = Record(
         "then": {"anyOf": [_told_by_event("from"), _told_by_event("until")]},
         "else": {"properties": {"from": MOMENT.schema(), "until": MOMENT.schema()}},
     },
+    lone="from",
 )
 _LISTED = Many(PERIOD, "periods")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from notices.document import Table, scalar_in
+from notices.document import Listing, Scalar, Table, scalar_in
 from notices.ruleset import Mark
 
 from .desk import RejectedError, nearest
@@ -15,7 +17,7 @@ from .shape import describe
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from notices.document import Node, Scalar
+    from notices.document import Node
 
     from .desk import Desk
     from .shape import Json, Shape
@@ -29,6 +31,9 @@ _SYNONYMS = {
     "due": "review-by", "url": "href", "position": "at", "place": "at", "not": "except", "exclude": "except",
     "tor": "anonymous", "vpn": "anonymous",
 }  # fmt: skip
+#: What needs no quotes between braces.
+_PLAIN = re.compile(r"(?!.*: )[\w/](?:[\w .:/@+%~-]*[\w/])?")
+_LONGEST_SAMPLE = 60
 #: Every key, with the records that have it: for keys that stand in another place than theirs.
 _HOMES: dict[str, set[str]] = {}
 
@@ -89,7 +94,8 @@ class Record(Generic[T]):
     """A mapping with the keys of *table*; *build* makes the value and checks what keys demand of each other.
 
     *build* runs even where a value was rejected, so that all problems are found at once; its result counts only
-    where it added no error. A *partial* record may lack any key.
+    where it added no error. A *partial* record may lack any key. *lone* says which key a value most likely belongs to
+    that stands in the record's place: its name, or a function that takes the value's text.
     """
 
     def __init__(
@@ -100,12 +106,14 @@ class Record(Generic[T]):
         *,
         rules: Json | None = None,
         partial: bool = False,
+        lone: str | Callable[[str], str] | None = None,
     ) -> None:
         self.name = name
         self.table = table
         self._build = build
         self._required = [key for key, entry in table.items() if entry.required and not partial]
         self._rules = rules or {}
+        self._lone = lone
         for key in () if partial else table:  # a part of another record, whose keys they are
             _HOMES.setdefault(key, set()).add(name)
 
@@ -113,7 +121,7 @@ class Record(Generic[T]):
         """See :class:`Shape`."""
         if not isinstance(node, Table):
             message = f"{describe(node)} stands where {self.name} belongs"
-            raise desk.reject(node.mark, "wrong-type", message, f"write {{{self._sample()}}}")
+            raise desk.reject(node.mark, "wrong-type", message, f"write {self.sample(node)}")
         before = sum(problem.level == "error" for problem in desk.problems)
         fields = self._fields(desk, node)
         for key in self._required:
@@ -125,9 +133,15 @@ class Record(Generic[T]):
             raise RejectedError
         return value
 
-    def _sample(self) -> str:
+    def sample(self, node: Node) -> str:
+        """How to write the record, with what stands at *node* in its place."""
+        value = _in_braces(node)
         keys = self._required or list(self.table)[:2]
-        return ", ".join(f"{key}: ..." for key in keys)
+        if value is None or self._lone is None:
+            return f"{{{', '.join(f'{key}: ...' for key in keys)}}}"
+        lone = self._lone if isinstance(self._lone, str) else self._lone(_first_text(node))
+        others = (f", {key}: ..." for key in self._required if key != lone)
+        return f"{{{lone}: {value}{''.join(others)}}}"
 
     def _fields(self, desk: Desk, node: Table) -> Fields:
         values: dict[str, Any] = {}
@@ -150,6 +164,20 @@ class Record(Generic[T]):
         properties = {key: described(entry) for key, entry in self.table.items()}
         schema: Json = {"type": "object", "properties": properties, "additionalProperties": False}
         return schema | ({"required": self._required} if self._required else {}) | self._rules
+
+
+def _in_braces(node: Node) -> str | None:
+    """A value, or a list of values, as it may stand between braces; None for what is longer."""
+    if isinstance(node, Listing):
+        items = [_in_braces(item) for item in node.items]
+        return f"[{', '.join(filter(None, items))}]" if items and None not in items else None
+    if isinstance(node, Table) or not 0 < len(node.text) <= _LONGEST_SAMPLE:
+        return None
+    return node.text if _PLAIN.fullmatch(node.text) else json.dumps(node.text, ensure_ascii=False)
+
+
+def _first_text(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def described(key: Key) -> Json:

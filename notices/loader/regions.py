@@ -156,6 +156,7 @@ SET = Record(
         "confidence": Key(choice(("high", "medium", "low"), "confidence"), "how well the facts are known"),
     },
     _draft,
+    lone="include",
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from notices.document import Listing, Scalar, Table
 
@@ -32,6 +32,14 @@ class Shape(Protocol[T_co]):
         """The JSON Schema (2020-12) of what :meth:`read` takes."""
 
 
+@runtime_checkable
+class Sampling(Protocol):
+    """A shape that can show how it is written."""
+
+    def sample(self, node: Node) -> str:
+        """How to write it, with what stands at *node* in its place."""
+
+
 def shorten(text: str) -> str:
     """A text in quotes for a message, cut where it is long."""
     return repr(text if len(text) <= 40 else f"{text[:37]}...")
@@ -44,8 +52,10 @@ def describe(node: Node) -> str:
     return "a list" if isinstance(node, Listing) else "a mapping of keys to values"
 
 
-def _as_list(node: Node) -> str:
-    """How to make a list of the one value that stands where a list belongs."""
+def _as_list(node: Node, item: Shape[Any]) -> str:
+    """How to make a list of the one value that stands where a list of *item* belongs."""
+    if isinstance(node, Scalar) and isinstance(item, Sampling):
+        return f"write a list: [{item.sample(node)}]"
     if isinstance(node, Scalar) and node.text:
         return f"write a list: [{node.raw if node.quoted else node.text}]"
     return (
@@ -93,7 +103,7 @@ class Many(Generic[T]):
             if self.single:
                 return (self.item.read(desk, node),)
             message = f"{describe(node)} stands where a list of {self.what} belongs"
-            raise desk.reject(node.mark, "wrong-type", message, _as_list(node))
+            raise desk.reject(node.mark, "wrong-type", message, _as_list(node, self.item))
         if len(node.items) < self._least:
             raise desk.reject(node.mark, "empty", f"this list of {self.what} is empty", "name one, or delete the key")
         return _read_all([(self.item, item) for item in node.items], desk)

@@ -27,5 +27,6 @@ _SOURCE: Record[Source] = Record(
         "read": Key(DAY, "the day on which it was read"),
     },
     _source,
+    lone="url",
 )
 SOURCES: Many[Source] = Many(_SOURCE, "sources", single=False)

@@ -190,4 +190,5 @@ LINK: Record[Link] = Record(
         ),
     },
     _link,
+    lone="href",
 )

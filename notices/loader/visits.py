@@ -76,6 +76,7 @@ VISITOR: Record[Visit] = Record(
     },
     _visit,
     rules={"oneOf": [{"required": [way]} for way in _WAYS]},
+    lone="region",
 )
 
 
@@ -122,4 +123,5 @@ PAGE: Record[Page] = Record(
         "signals": Key(SIGNALS, "what the visitor's browser signals"),
     },
     _page,
+    lone=lambda text: "url" if "/" in text else "surface" if text in SURFACES else "tags",
 )
