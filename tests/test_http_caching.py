@@ -8,6 +8,7 @@ from email.utils import format_datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from werkzeug.datastructures import ResponseCacheControl
 from werkzeug.http import parse_cache_control_header
 
@@ -62,7 +63,7 @@ def test_a_page_that_is_the_same_for_all_stays_public():
     """Nothing changes where nobody could get another decision."""
     headers = {"Cache-Control": "public, max-age=60", "Surrogate-Control": "max-age=60"}
     for sharing in (PRIVATE, VARYING):
-        kept = plan_caching(list(headers.items()), sharing._replace(others_differ=False))
+        kept = plan_caching(list(headers.items()), replace(sharing, others_differ=False))
         assert kept == list(headers.items())
 
 
@@ -92,14 +93,14 @@ def test_vary_gains_the_header(stated, expected):
 @pytest.mark.parametrize("sharing", [PRIVATE, VARYING], ids=["private", "vary"])
 def test_vary_gains_what_rules_read(sharing):
     """A rule that reads a request header makes the page vary by it, in both modes."""
-    result = planned({"Vary": "Cookie"}, sharing._replace(varies=frozenset({"Sec-GPC", "Accept-Language"})))
+    result = planned({"Vary": "Cookie"}, replace(sharing, varies=frozenset({"Sec-GPC", "Accept-Language"})))
     assert [name.strip() for name in result["vary"].split(",")][-2:] == ["Accept-Language", "Sec-GPC"]
 
 
 def test_several_vary_headers_become_one():
     """Names that stand in two headers are kept."""
     assert plan_caching(
-        [("Vary", "Cookie"), ("X-Other", "1"), ("vary", "Origin")], VARYING._replace(others_differ=True)
+        [("Vary", "Cookie"), ("X-Other", "1"), ("vary", "Origin")], replace(VARYING, others_differ=True)
     ) == [
         ("Vary", "Cookie, Origin, Notices-Key"),
         ("X-Other", "1"),
@@ -126,7 +127,7 @@ def test_several_vary_headers_become_one():
 )
 def test_times_to_live_end_with_the_decision(stated, expected):
     """A page stored at 23:50 must not miss a window that opens at midnight."""
-    assert planned({"Cache-Control": stated}, VARYING._replace(until=MIDNIGHT))["cache-control"] == expected
+    assert planned({"Cache-Control": stated}, replace(VARYING, until=MIDNIGHT))["cache-control"] == expected
 
 
 @pytest.mark.parametrize(
@@ -165,13 +166,13 @@ def test_times_to_live_end_with_the_decision(stated, expected):
 )
 def test_other_times_end_too(name, stated, expected):
     """Wherever a shared cache may read a time to live, it ends with the decision."""
-    assert planned({name: stated}, VARYING._replace(until=MIDNIGHT))[name.lower()] == expected
+    assert planned({name: stated}, replace(VARYING, until=MIDNIGHT))[name.lower()] == expected
 
 
 def test_stale_time_counts_from_expires():
     """Without max-age the page is fresh until Expires, and stale time adds to that."""
     headers = {"Expires": "Sun, 22 Nov 2026 23:55:00 GMT", "Cache-Control": "stale-while-revalidate=600"}
-    assert planned(headers, VARYING._replace(until=MIDNIGHT))["cache-control"] == "stale-while-revalidate=300"
+    assert planned(headers, replace(VARYING, until=MIDNIGHT))["cache-control"] == "stale-while-revalidate=300"
 
 
 @pytest.mark.parametrize(
@@ -187,12 +188,12 @@ def test_stale_time_counts_from_expires():
 def test_a_cache_is_not_left_to_guess(modified, headers, expected):
     """A page that states no time to live gets one where a cache's guess could outlive the decision."""
     stated = {"Last-Modified": format_datetime(NOW - modified, usegmt=True), **headers}
-    assert planned(stated, VARYING._replace(until=MIDNIGHT)).get("cache-control") == expected
+    assert planned(stated, replace(VARYING, until=MIDNIGHT)).get("cache-control") == expected
 
 
 def test_a_failed_page_is_kept_by_nobody():
     """An answer that ends now has no time to live at all."""
-    result = planned({"Cache-Control": "max-age=60, stale-if-error=60"}, VARYING._replace(until=NOW))
+    result = planned({"Cache-Control": "max-age=60, stale-if-error=60"}, replace(VARYING, until=NOW))
     assert result["cache-control"] == "max-age=0"
 
 
@@ -210,7 +211,7 @@ DIRECTIVE = st.one_of(
 def test_no_copy_outlives_the_decision(directives, left, private):
     """By an independent parser: freshness and stale time together end with the decision, the rest stays."""
     text = ", ".join(name if value is None else f"{name}={value}" for name, value in directives)
-    sharing = (PRIVATE if private else VARYING)._replace(until=NOW + timedelta(seconds=left))
+    sharing = replace(PRIVATE if private else VARYING, until=NOW + timedelta(seconds=left))
     result = planned({"Cache-Control": text}, sharing)
     before = parse_cache_control_header(text, cls=ResponseCacheControl)
     after = parse_cache_control_header(result.get("cache-control"), cls=ResponseCacheControl)
@@ -236,5 +237,5 @@ def test_no_header_value_raises(control, expires, modified):
         ("Edge-Control", control),
         ("X-Accel-Expires", expires),
     ]
-    assert plan_caching(headers, VARYING._replace(until=MIDNIGHT))
-    assert plan_caching(headers, PRIVATE._replace(until=MIDNIGHT))
+    assert plan_caching(headers, replace(VARYING, until=MIDNIGHT))
+    assert plan_caching(headers, replace(PRIVATE, until=MIDNIGHT))

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
-from notices.http.request import _PLANS, plan_request, plan_usual, strike_codings
+from notices.http.request import _WISHES, environ_key, plan_request, read_wishes, strike_codings
+from notices.language import parse_accept_language
 
 HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 
@@ -118,24 +119,55 @@ def test_striking_adds_no_wish(items):
     assert new.quality("deflate") <= old.quality("deflate")
 
 
-USUAL = [HTML, "*/*", "", "gzip, br", "br;q=1, *", "text/html;q=0", "identity;q=0, zstd"]
+USUAL = [
+    HTML,
+    "*/*",
+    "",
+    "gzip, br",
+    "br;q=1, *",
+    "text/html;q=0",
+    "identity;q=0, zstd",
+    "1",
+    "es-419,es;q=0.9",
+    "iframe",
+]
+NAMES = ("Accept", "Accept-Encoding", "Accept-Language", "Sec-GPC", "Sec-Fetch-Dest")
+CONDITIONS = ("If-None-Match", "If-Modified-Since", "Range", "If-Range", "If-Match")
 wishes = st.one_of(st.none(), st.sampled_from(USUAL), st.text())
 
 
-@given(st.sampled_from(["GET", "HEAD", "POST", "get"]), wishes, wishes)
-def test_usual_requests_are_planned_once_and_as_all_others(method, accept, codings):
-    """What is remembered of a request without conditions is what planning it anew would give."""
-    header = {"Accept": accept, "Accept-Encoding": codings}.get
-    for _ in range(2):
-        assert plan_usual(method, accept, codings) == plan_request(method, header)
+def environ(method, **headers):
+    """An environ with a method and the headers that are not None."""
+    stated = {environ_key(name): value for name, value in headers.items() if value is not None}
+    return {"REQUEST_METHOD": method, **stated}
+
+
+@given(
+    method=st.sampled_from(["GET", "HEAD", "POST", "get"]),
+    stated=st.fixed_dictionaries(dict.fromkeys(NAMES, wishes)),
+    conditions=st.dictionaries(st.sampled_from(CONDITIONS), st.sampled_from(['"a"', '"a-n1a2b3c4d"', "bytes=0-", "*"])),
+)
+def test_wishes_are_read_once_and_as_anew(method, stated, conditions):
+    """What is remembered of a request is what reading it anew would give, with conditions and without."""
+    for headers in (stated, {**stated, **conditions}, stated):
+        found = read_wishes(environ(method, **headers))
+        assert found.plan == plan_request(method, headers.get)
+        assert found.languages == parse_accept_language(headers["Accept-Language"] or "")
+        assert found.gpc == ((headers["Sec-GPC"] or "").strip() == "1")
+        assert found.framed == ((headers["Sec-Fetch-Dest"] or "").strip().lower() == "iframe")
 
 
 def test_of_requests_nothing_but_wishes_is_remembered():
     """A reader may write an address into any header, and any number of different ones."""
-    for number in range(1000):
-        plan_usual("GET", f"text/html;v={number}.0.2.77", "gzip")
-        plan_usual("GET", HTML, f"gzip, 192.0.2.{number}")
-        plan_usual(f"M{number}", HTML, "gzip")
-    kept = [*_PLANS._younger, *_PLANS._older]
-    assert not any("0.2" in str(text) or method.startswith("M") for method, *texts in kept for text in texts)
-    assert len(kept) <= 512
+    usual = {"Accept": HTML, "Accept-Encoding": "gzip", "Accept-Language": "en", "Sec-GPC": "1", "Sec-Fetch-Dest": "x"}
+    for number in range(200):
+        for name in NAMES:
+            for address in (f"192.0.2.{number}", f"en;v={number}.0.2.77", f"2001:db8::{number:x}", f"a-{number:x}::2"):
+                read_wishes(environ("GET", **{**usual, name: address}))
+        read_wishes(environ(f"M{number}", **usual))
+        read_wishes(environ("GET", **{**usual, "Accept-Language": f"es-{number}"}))
+    kept = [*_WISHES._younger, *_WISHES._older]
+    assert len(kept) > 100
+    assert not any("0.2" in str(text) or ":" in str(text) for key in kept for text in key)
+    assert not any(method.startswith("M") for method, *_ in kept)
+    assert len(kept) <= 1024

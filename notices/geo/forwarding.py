@@ -39,6 +39,7 @@ class Proxies:
         self._trusted = trusted
         self._unix = UNIX in trusted
         self._ipv4 = [(int(one.netmask), int(one.network_address)) for one in networks if one.version == 4]
+        self._hosts = {str(one.network_address) for one in networks if one.version == 4 and one.prefixlen == 32}
         self._form = form
 
     def visitor(self, peer: str, header: Header) -> int | None:
@@ -46,6 +47,8 @@ class Proxies:
 
         Plain are a peer that is no proxy, and the last hop of ``X-Forwarded-For`` that a trusted peer wrote there.
         """
+        if peer in self._hosts:
+            return self._last_hop(header)
         number = ipv4_number(peer)
         if number is None:
             return self._last_hop(header) if self._unix and peer in ("", UNIX) else None
@@ -53,6 +56,8 @@ class Proxies:
 
     def trust(self, peer: str) -> bool:
         """Whether headers of a request from *peer* are believed, as :func:`is_trusted`."""
+        if peer in self._hosts:
+            return True
         number = ipv4_number(peer)
         return is_trusted(peer, self._trusted) if number is None else self._hold(number)
 

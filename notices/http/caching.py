@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from notices.expressions import late
 
@@ -30,7 +32,7 @@ _HEURISTIC = 10
 Directive = tuple[str, str | None]
 
 
-class Sharing(NamedTuple):
+class Sharing(Struct, frozen=True):
     """What caches must know of one page.
 
     ``mode`` and ``vary_header`` are the ``CACHE`` setting; ``others_differ``: another visitor could get another

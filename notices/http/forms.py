@@ -86,7 +86,9 @@ class Form:
         if self.kept is not None or (self._timed and sharing.until is not None):
             return plan_head(head, plan)
         # Without times in the head nothing is cut, so that neither the instant nor the end of the answer counts.
-        key = (plan.variant, plan.changes_bytes, *sharing[1:5])
+        key = (
+            plan.variant, plan.changes_bytes, sharing.mode, sharing.vary_header, sharing.others_differ, sharing.varies
+        )  # fmt: skip
         recipe = self._recipes.get(key) or self._recipes.put(key, self._recipe(plan))
         planned: Headers = [line if isinstance(line, tuple) else head[line] for line in recipe]
         return tag_variant(planned, plan.variant) if self.tagged else planned

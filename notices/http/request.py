@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from notices.language import parse_accept_language
 from notices.memo import Memo
 
 from . import etags
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _UNPACKABLE = frozenset(UNPACKED)
-_WISH = r"[A-Za-z*][A-Za-z*/+.-]*+(?>(?:; ?[a-z]=[a-z]?[0-9](?:\.[0-9]{1,3})?)*)"
+_TAG = r"[A-Za-z]{1,8}(?>(?:-[A-Za-z0-9]{1,8})*)"
+_WISH = rf"(?:[A-Za-z*][A-Za-z*/+.-]*+|{_TAG})(?>(?:; ?[a-z]=[a-z]?[0-9](?:\.[0-9]{{1,3}})?)*)"
 #: Headers as browsers send them, which may be remembered: in what else somebody puts there may be an address.
-_PLAIN = re.compile(rf"{_WISH}(?>(?:, ?{_WISH})*)")
+_PLAIN = re.compile(rf"[01]|{_WISH}(?>(?:, ?{_WISH})*)")
 
 
 class RequestPlan(Struct, frozen=True):
@@ -68,21 +70,49 @@ def plan_request(method: str, header: Callable[[str], str | None]) -> RequestPla
     return RequestPlan(conditions, changes)
 
 
-#: Of requests that browsers make all the time: by method and two headers that hold nothing but wishes.
-_PLANS: Memo[tuple[str, str | None, str | None], RequestPlan] = Memo(256)
+class Wishes(Struct, frozen=True):
+    """What a request says beside who asks, and for what: the ``plan`` for it, and what its browser wishes.
+
+    ``languages`` are the visitor's, most wanted first; ``gpc`` says whether they signal Global Privacy Control,
+    ``framed`` whether the page is fetched for a frame (Fetch Metadata).
+    """
+
+    plan: RequestPlan
+    languages: tuple[str, ...]
+    gpc: bool
+    framed: bool
 
 
-def plan_usual(method: str, accept: str | None, accept_encoding: str | None) -> RequestPlan:
-    """As :func:`plan_request`, for a request without conditions and ranges; made once for all that are alike."""
-    key = (method, accept, accept_encoding)
-    return _PLANS.get(key) or _plan_usual(key)
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH")
+#: Of requests that browsers make all the time: by method and headers that hold nothing but wishes.
+_WISHES: Memo[tuple[str | None, ...], Wishes] = Memo(512)
 
 
-def _plan_usual(key: tuple[str, str | None, str | None]) -> RequestPlan:
-    method, *wishes = key
-    plan = plan_request(method, dict(zip(("Accept", "Accept-Encoding"), wishes, strict=True)).get)
-    plain = all(wish is None or _PLAIN.fullmatch(wish) for wish in wishes)
-    return _PLANS.put(key, plan) if plain and method in ("GET", "HEAD") else plan
+def read_wishes(environ: Mapping[str, Any]) -> Wishes:
+    """The wishes of a request with this *environ* (PEP 3333); read once for all that are alike."""
+    get = environ.get
+    key = (
+        get("REQUEST_METHOD"), get("HTTP_ACCEPT"), get("HTTP_ACCEPT_ENCODING"), get("HTTP_ACCEPT_LANGUAGE"),
+        get("HTTP_SEC_GPC"), get("HTTP_SEC_FETCH_DEST"),
+    )  # fmt: skip
+    usual = environ.keys().isdisjoint(_CONDITIONS)
+    return (_WISHES.get(key) if usual else None) or _read_wishes(environ, key, usual=usual)
+
+
+def _read_wishes(environ: Mapping[str, Any], key: tuple[str | None, ...], *, usual: bool) -> Wishes:
+    def header(name: str) -> str | None:
+        value = environ.get(environ_key(name))
+        return None if value is None else str(value)
+
+    method = str(environ.get("REQUEST_METHOD") or "GET")
+    wishes = Wishes(
+        plan=plan_request(method, header),
+        languages=parse_accept_language(header("Accept-Language") or ""),
+        gpc=(header("Sec-GPC") or "").strip() == "1",
+        framed=(header("Sec-Fetch-Dest") or "").strip().lower() == "iframe",
+    )
+    plain = all(wish is None or _PLAIN.fullmatch(wish) for wish in key)
+    return _WISHES.put(key, wishes) if usual and plain and method in ("GET", "HEAD") else wishes
 
 
 def _asks_for_page(header: Callable[[str], str | None]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from . import etags
 from .caching import Sharing, kept_by_nobody, plan_caching
@@ -67,7 +69,7 @@ def is_part(status: int) -> bool:
     return status == _PART
 
 
-class HeadPlan(NamedTuple):
+class HeadPlan(Struct, frozen=True):
     """How a page's head changes: the variant it carries, whether its bytes change, and what caches must know."""
 
     variant: str

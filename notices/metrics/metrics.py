@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from .counts import Counts
 from .families import FAILURES, FEEDS, PAGES, RELOADS, SHOWN
 from .shared import are_shared, shared_counts
+
+if TYPE_CHECKING:
+    from .families import Family
 
 
 class Metrics:
@@ -22,33 +25,36 @@ class Metrics:
 
     def count_page(self, outcome: str) -> None:
         """Count one page; *outcome* is what became of it, from a fixed list."""
-        with suppress(Exception):
-            self._counts.add(PAGES, outcome)
+        self._add(PAGES, outcome)
 
     def count_notice(self, rule: str) -> None:
         """Count one notice shown; *rule* is the rule's public name."""
-        with suppress(Exception):
-            self._counts.add(SHOWN, rule)
+        self._add(SHOWN, rule)
 
     def count_reload(self, what: str, outcome: str) -> None:
         """Count one reload of *what* (``rules``, ``databases``); *outcome* is ``live`` or ``refused``."""
-        with suppress(Exception):
-            self._counts.add(RELOADS, what, outcome)
+        self._add(RELOADS, what, outcome)
 
     def count_feed(self, outcome: str) -> None:
         """Count one feed; *outcome* is what became of it, from a fixed list."""
-        with suppress(Exception):
-            self._counts.add(FEEDS, outcome)
+        self._add(FEEDS, outcome)
 
     def count_failure(self, step: str) -> None:
         """Count one failure that was caught at *step*, a name from a fixed list."""
-        with suppress(Exception):
-            self._counts.add(FAILURES, step)
+        self._add(FAILURES, step)
 
     def observe_latency(self, seconds: float) -> None:
         """Note how many *seconds* the service added to one page."""
-        with suppress(Exception):
+        try:  # noqa: SIM105  suppress() costs as much as a count
             self._counts.observe(seconds)
+        except Exception:  # noqa: BLE001, S110  it must not cost a page
+            pass
+
+    def _add(self, family: Family, *labels: str) -> None:
+        try:  # noqa: SIM105  as above
+            self._counts.add(family, *labels)
+        except Exception:  # noqa: BLE001, S110  as above
+            pass
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
         """All counts in the Prometheus format that *accept* prefers, and its media type."""

@@ -10,7 +10,7 @@ from notices.api import Api
 from notices.http.forms import Forms
 from notices.http.heads import Headers, without
 from notices.http.outcome import Outcome, Step
-from notices.http.request import RequestPlan, plan_request, plan_usual
+from notices.http.request import RequestPlan
 from notices.http.response import PAGE_HEADER, unplanned
 from notices.inject import Outlines
 from notices.service import Service
@@ -74,7 +74,7 @@ class NoticesMiddleware:
         """Everything up to the app: one snapshot, the visit as the server gave it, the request as the app gets it."""
         visit = Visit.of(environ)
         decider = Decider(self.service, self._narrow(), visit, self._failures)
-        plan = _plan_request(visit) if self.service.settings.mode == "on" else RequestPlan()
+        plan = visit.wishes.plan if self.service.settings.mode == "on" else RequestPlan()
         plan.apply(environ)
         if decider.preview is not None:
             for key in _CONDITIONS:
@@ -94,12 +94,6 @@ class NoticesMiddleware:
         if narrowed is None or narrowed.snapshot is not snapshot:
             narrowed = self._narrowed = Narrowed(snapshot)
         return narrowed
-
-
-def _plan_request(visit: Visit) -> RequestPlan:
-    if visit.environ.keys().isdisjoint(_CONDITIONS) and "HTTP_IF_MATCH" not in visit.environ:
-        return plan_usual(visit.method, visit.header("Accept"), visit.header("Accept-Encoding"))
-    return plan_request(visit.method, visit.header)
 
 
 def _without_page_header(

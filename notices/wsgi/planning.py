@@ -239,4 +239,4 @@ def _framed(sharing: Sharing) -> Sharing:
     """A page without its notices, since it stands in a frame: no answer for whoever asks for the page itself."""
     if sharing.mode == "keep":
         return sharing
-    return sharing._replace(mode="private", others_differ=True, varies=sharing.varies | {"Sec-Fetch-Dest"})
+    return replace(sharing, mode="private", others_differ=True, varies=sharing.varies | {"Sec-Fetch-Dest"})

@@ -13,8 +13,7 @@ from urllib.parse import parse_qsl, quote
 from msgspec import Struct
 
 from notices.expressions import late
-from notices.http.request import environ_key
-from notices.language import parse_accept_language
+from notices.http.request import Wishes, environ_key, read_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,10 +25,11 @@ _HOST = late(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 
 
 class Visit(Struct, frozen=True):
-    """The environ of one request before the app saw it."""
+    """The environ of one request before the app saw it, and what the request wishes."""
 
     #: Never shown: the visitor's address is in it.
     environ: Mapping[str, Any]
+    wishes: Wishes
 
     def __repr__(self) -> str:
         return "Visit()"
@@ -37,10 +37,11 @@ class Visit(Struct, frozen=True):
     @classmethod
     def of(cls, environ: Mapping[str, Any]) -> Visit:
         """Take the environ as the server made it; later changes to it are not seen."""
+        wishes = read_wishes(environ)
         if _ORIGINAL not in environ:
-            return cls(dict(environ))
+            return cls(dict(environ), wishes)
         merged = {**environ, **_originals(environ)}
-        return cls({key: value for key, value in merged.items() if value is not None})
+        return cls({key: value for key, value in merged.items() if value is not None}, wishes)
 
     @property
     def method(self) -> str:
@@ -72,17 +73,17 @@ class Visit(Struct, frozen=True):
     @property
     def languages(self) -> tuple[str, ...]:
         """The visitor's languages, most wanted first."""
-        return parse_accept_language(self.header("Accept-Language") or "")
+        return self.wishes.languages
 
     @property
     def gpc(self) -> bool:
         """Whether the visitor signals Global Privacy Control."""
-        return (self.header("Sec-GPC") or "").strip() == "1"
+        return self.wishes.gpc
 
     @property
     def framed(self) -> bool:
         """Whether the page is fetched for a frame (Fetch Metadata)."""
-        return (self.header("Sec-Fetch-Dest") or "").strip().lower() == "iframe"
+        return self.wishes.framed
 
     @property
     def origin(self) -> str:
