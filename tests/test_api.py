@@ -409,11 +409,14 @@ def test_explained_answers_of_a_batch_keep_their_own_places(client):
     assert [answer["location"]["candidates"] for answer in reply["answers"]] == [[region] for region in regions]
 
 
+EVER = "{until: 2099-01-01}"
 PAGED = """
 defaults: {timezone: UTC, language: en, publisher: courier}
 publishers:
   courier: {name: {en: The Courier}, hosts: [courier.example]}
   other: {name: {en: The Other}, hosts: ["*.other.example"]}
+regions:
+  joined: {title: Joined, include: [DE, {code: JP, from: 2026-06-01}, {code: FR, from: 2026-11-25}]}
 rules:
 """ + "".join(
     f"""
@@ -423,23 +426,36 @@ rules:
     status: active
     where: [{where}]
     pages: {pages}
+    when: {when}
     text: {{en: "{{publisher}} says {name}.", ru: "{name}"}}
     owner: desk
     review-by: 2027-02-01
 """
-    for name, where, pages in (
-        ("host", "RU, DE", "{hosts: [courier.example, '*.other.example'], except: {paths: [/opinion/**]}}"),
-        ("path", "DE", "{paths: [/news/**, /a/*/c]}"),
-        ("tag", "world", "{tags: [war, vote]}"),
-        ("publisher", "DE, FR", "{publishers: [other]}"),
-        ("language", "RU, FR", "{languages: [ru], surfaces: [article]}"),
-        ("signal", "DE, RU", "{signals: {sec-gpc: true}, tags: [vote]}"),
+    for name, where, pages, when in (
+        (
+            "host",
+            "RU, DE",
+            "{hosts: [courier.example, '*.other.example'], except: {paths: [/opinion/**]}}",
+            "{from: 2020-01-01}",
+        ),
+        ("path", "joined", "{paths: [/news/**, /a/*/c]}", EVER),
+        ("tag", "world", "{tags: [war, vote]}", "{from: 2026-02-01, until: 2026-11-24}"),
+        ("publisher", "DE, FR", "{publishers: [other]}", EVER),
+        ("language", "RU, FR", "{languages: [ru], surfaces: [article]}", "{until: 2026-12-01}"),
+        ("signal", "DE, RU", "{signals: {sec-gpc: true}, tags: [vote]}", "{from: 2026-11-26}"),
     )
 )
 REGION = st.sampled_from(["RU", "DE", "FR", "JP"]) | st.just(["RU", "UA-43"])
 FACTS = {
     "url": st.sampled_from(
-        ["/news/1", "/a/b/c", "https://courier.example/opinion/2", "https://www.other.example/news", "http://x.example"]
+        [
+            "/news/1",
+            "/a/b/c",
+            "https://courier.example/opinion/2",
+            "https://courier.example/1",
+            "https://www.other.example/news",
+            "http://x.example",
+        ]
     ),
     "tag": st.lists(st.sampled_from(["war", "vote", "sport"]), max_size=3) | st.just("war"),
     "publisher": st.sampled_from(["courier", "other"]),
@@ -447,7 +463,7 @@ FACTS = {
     "page-language": st.sampled_from(["ru-RU", "de"]),
     "surface": st.sampled_from(["article", "home"]),
     "sec-gpc": st.sampled_from(["0", "1"]),
-    "at": st.sampled_from(["2026-01-01", "2026-11-22T12:00:00Z"]),
+    "at": st.sampled_from(["2026-01-01", "2026-11-22T12:00:00Z", "2027-01-01"]),
 }
 
 
@@ -465,6 +481,26 @@ def test_any_batch_says_what_single_look_ups_say(paged, questions):
         single = paged.get(f"/notices/lookup?{urlencode(question, doseq=True)}").json
         assert batch["decisions"][found["decision"]] == {name: single[name] for name in DECIDED}
         assert (found["location"], found["until"]) == (single["location"], single["until"])
+
+
+@pytest.mark.parametrize("own_first", [True, False], ids=["own first", "own last"])
+def test_only_questions_about_the_caller_take_what_the_caller_sends(paged, own_first):
+    """A question that names a region is about somebody else, who sends no signal, also beside one that does not."""
+    other = {"region": "RU", "tag": "vote", "at": "2027-01-01"}
+    own = {"tag": "vote", "at": "2027-01-01"}
+    questions = [own, other] if own_first else [other, own]
+    batch = paged.post({"questions": questions}, peer=RUSSIAN, SEC_GPC="1").json
+    shown = [rules_shown(batch["decisions"][answer["decision"]]) for answer in batch["answers"]]
+    assert shown == ([["by-signal"], []] if own_first else [[], ["by-signal"]])
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["excepted last", "excepted first"])
+def test_a_batch_tells_excepted_pages_apart(paged, order):
+    """Two pages of one site, of which one is excepted from a rule, get what each gets alone."""
+    urls = ["https://courier.example/1", "https://courier.example/opinion/2"][::order]
+    batch = paged.post({"questions": [{"region": "RU", "url": url, "at": "2027-01-01"} for url in urls]}).json
+    shown = [rules_shown(batch["decisions"][answer["decision"]]) for answer in batch["answers"]]
+    assert shown == [["by-host"], []][::order]
 
 
 DECIDED = ("variant", "action", "features", "notices")

@@ -15,10 +15,17 @@ from notices.geo.claims import Claims
 LANDS = (Claim("DE"), Claim("FR", ("IDF",)), None)
 
 
+class Table:
+    """What was walked ahead: records of odd numbers are found there, for the others it names a node."""
+
+    def __getitem__(self, number):
+        return number if number % 2 else 7
+
+
 class Tree:
     """Addresses stand for their records: the number of an address is the number of its record."""
 
-    count = 100
+    count, skipped, table = 100, 0, Table()
 
     def __init__(self, spread=1 << 40):
         self.spread = spread

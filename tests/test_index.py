@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import product
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notices.index import bits_of, build_index, is_open, version_of
 from notices.index.bits import mask_of
-from notices.location import Location
+from notices.location import Entry, Location
 from notices.memo import Memo
 from notices.page import Page
 from tests import generate, judge
@@ -133,6 +136,69 @@ def test_a_contested_region_is_near_who_claims_it():
     assert index.territory.view(place("RU"), NOON).maybe == 1
     assert index.territory.view(place("RU-MOW"), NOON).maybe == 0
     assert index.territory.view(place("UA-40"), NOON).maybe == 0
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    generate.rulesets(),
+    st.lists(generate.locations(), min_size=2, max_size=5),
+    st.lists(generate.pages, min_size=1, max_size=2),
+    generate.instants,
+)
+def test_visitors_on_one_ground_are_answered_alike(rules, locations, pages, at):
+    """Who stands on one ground, on pages that differ only by rules out of its reach, gets one answer, also in time."""
+    index = build_index(rules)
+    scene = [replace(one, publisher="other", surface="article", language="ru") for one in pages]
+    said = {}
+    for location, page in product(locations, scene):
+        ground = index.territory.ground(location, at)
+        met = index.page_mask(index.classes.reduce(page)) & ground.reach
+        # Anew for each: nothing that is remembered of another may answer.
+        verdict = build_index(rules).verdict(location, page, ("en",), at)
+        content, standing = verdict.content, verdict.standing
+        answer = (content.variant, content.action, content.features, content.notices, standing.cause, standing.until)
+        assert said.setdefault((ground, met), answer) == answer
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "at", "shared"),
+    [
+        pytest.param("ES", "IT", "2027-06-01", True, id="no rule tells them apart"),
+        pytest.param("ES", "DE", "2027-06-01", False, id="a rule is for one of them"),
+        pytest.param("DE", "FR", "2027-06-01", True, id="one has become what the other was"),
+        pytest.param("DE", "FR", "2026-06-01", False, id="one will become what the other is"),
+        pytest.param("ES", "IT", "2026-06-01", False, id="something is to come"),
+    ],
+)
+def test_ground_is_shared_where_nothing_parts(one, other, at, shared):
+    """Visitors share a ground when no rule can part them any more; before the last change of a set none do."""
+    joined = where("DE", Entry("FR", start=day("2027-01-01")), name="joined")
+    territory = build_index(ruleset(rule("r", joined))).territory
+    first, second = (territory.ground(place(region), day(at)) for region in (one, other))
+    assert (first is second) is shared
+    assert territory.ground(place(one), day(at)) is first
+
+
+@pytest.mark.parametrize(
+    ("location", "at", "reached"),
+    [
+        pytest.param(place("DE"), "2026-06-01", True, id="it holds"),
+        pytest.param(place("FR"), "2026-06-01", True, id="it will hold"),
+        pytest.param(Location(), "2027-06-01", True, id="it acts on a maybe"),
+        pytest.param(place("IT"), "2027-06-01", False, id="it never will"),
+    ],
+)
+def test_a_ground_reaches_what_may_be_shown_there(location, at, reached):
+    """Whether a page is one of a rule's counts wherever the rule acts, or may come to act."""
+    joined = where("DE", Entry("FR", start=day("2027-01-01")), name="joined")
+    territory = build_index(ruleset(rule("r", joined, unsure=SHOW_ALL))).territory
+    assert bool(territory.ground(location, day(at)).reach & 1) is reached
+
+
+def test_an_anonymous_visitor_has_another_ground():
+    """Whoever hides where they are stands apart from those of whom the same region is known."""
+    territory = build_index(ruleset(rule("r", "DE"))).territory
+    assert territory.ground(Location(), NOON) is not territory.ground(Location(network="tor"), NOON)
 
 
 def test_one_value_stands_for_a_rule_a_sureness_and_a_version():

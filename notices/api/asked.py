@@ -98,9 +98,9 @@ def _about(question: Question, snapshot: Snapshot, caller: Caller, now: datetime
     page = Page(
         host=host,
         path=path,
-        tags=stated(question.tag),
-        sections=stated(question.section),
-        mentions=stated(question.mention),
+        tags=_stated(question.tag),
+        sections=_stated(question.section),
+        mentions=_stated(question.mention),
         publisher=question.publisher and _attempt(faults, lambda: _publisher(question, snapshot.ruleset)),
         surface=question.surface,
         language=_attempt(faults, lambda: _page_language(question)),
@@ -124,7 +124,7 @@ def locate(question: Question, snapshot: Snapshot, caller: Caller) -> Location:
 
     :raises QuestionError: for an address or regions of no use.
     """
-    regions = _several(question.region)
+    regions = several(question.region)
     if question.ip is not None and regions:
         raise QuestionError("region", "it stands beside ip; ask for the one or the other")
     if question.ip is not None:
@@ -137,7 +137,7 @@ def _asks_for_caller(question: Question) -> bool:
 
 
 def _languages(question: Question) -> tuple[str, ...]:
-    languages = _several(question.language)
+    languages = several(question.language)
     if not all(map(is_coded_language, languages)):
         raise QuestionError("language", f"each must be a {_TAG}")
     return languages
@@ -146,7 +146,7 @@ def _languages(question: Question) -> tuple[str, ...]:
 def _page_language(question: Question) -> str | None:
     tag = question.page_language
     if tag is None:
-        return next(iter(_several(question.language)), None)
+        return next(iter(several(question.language)), None)
     if not is_coded_language(tag):
         raise QuestionError("page-language", f"it must be one {_TAG}")
     return tag
@@ -185,10 +185,11 @@ def read_instant(parameter: str, text: str, zone: tzinfo) -> datetime:
     raise QuestionError(parameter, "it must be an instant with an offset, such as 2026-11-22T12:00:00Z, or a date")
 
 
-def _several(texts: tuple[str, ...] | str | None) -> tuple[str, ...]:
+def several(texts: tuple[str, ...] | str | None) -> tuple[str, ...]:
+    """The values of a parameter that may be given as one text; none where it is left out."""
     return (texts,) if isinstance(texts, str) else texts or ()
 
 
-def stated(texts: tuple[str, ...] | str | None) -> frozenset[str] | None:
+def _stated(texts: tuple[str, ...] | str | None) -> frozenset[str] | None:
     """The values of a fact; to leave a parameter out is not to know, an empty list in a batch is stated."""
-    return None if texts is None else frozenset(_several(texts))
+    return None if texts is None else frozenset(several(texts))

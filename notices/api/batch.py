@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from notices.index import Content, Verdict
-    from notices.location import Cause, Location
+    from notices.conditions import PageClass
+    from notices.index import Content, Ground
+    from notices.location import Location
     from notices.snapshot import Snapshot
 
     from .asked import Caller
-    from .kinds import Kind
-    from .question import Texts
+    from .kinds import Place, Site, Whom
 
 
 #: So many reasons a batch gives. A thousand questions under a thousand rules would be a million: a hundred megabytes,
@@ -55,13 +55,12 @@ class Batch:
         self._caller = caller
         self._now = now
         self._kinds = Kinds(snapshot, caller, now)
-        self._locate_address = snapshot.locator.locate_address
-        self._regions: dict[Texts, Location] = {}
-        #: By the identity of objects that the tables of this batch keep alive.
-        self._answers: dict[tuple[int, int], tuple[bytes, Location, Kind]] = {}
-        self._located: dict[tuple[int, Cause | None], tuple[bytes, Location]] = {}
+        self._met_by = self._kinds.met_by
+        self._claimed, self._located = snapshot.locator.claimed, snapshot.locator.located
+        self._ground = snapshot.index.territory.ground
+        #: What stands before and behind the location, by all that it depends on.
+        self._around: dict[tuple[Ground, int, int], tuple[bytes, bytes]] = {}
         self._heads: dict[Content, bytes] = {}
-        self._untils: dict[datetime | None, bytes] = {}
         self._places: dict[bytes, int] = {}
         self._reasons = 0
 
@@ -75,8 +74,9 @@ class Batch:
         try:
             if isinstance(question, msgspec.Raw):
                 question = question_from_json(question)
-            explained = question.explain is not None and question.explained
-            return self._explained(question) if explained else self._answer(question)
+            if question.explain is not None and question.explained:
+                return self._explained(question)
+            return self._answer(question)
         except FaultyQuestionError as error:
             return _problem(error.faults)
         except QuestionError as error:
@@ -84,42 +84,48 @@ class Batch:
 
     def _answer(self, question: Question) -> bytes:
         try:
-            location, kind = self._locate(question), self._kinds.kind_of(question)
+            site, met = self._met_by(question)
+            location, ground, reach, told = self._place(question, site)
         except QuestionError:
             understand(question, self._snapshot, self._caller, self._now)  # raises with all that is wrong
             raise
-        key = (id(location), id(kind))
-        found = self._answers.get(key)
-        if found is None:
-            found = self._answers[key] = (self._decide(location, kind), location, kind)
-        return found[0]
+        key = (ground, met & reach, site.voice)
+        around = self._around.get(key)
+        if around is None:
+            around = self._around[key] = self._decide(location, self._kinds.page_of(question, site), site)
+        return around[0] + told + around[1]
+
+    def _place(self, question: Question, site: Site) -> Place:
+        """Where *question* asks about; looked for once for all of whom the same is known."""
+        ip, region = question.ip, question.region
+        if ip is None:
+            region = region or None  # none stated is the caller
+            return site.places.get(region) or self._put(site, region, self._locate(question))
+        claimed = self._claimed(ip) if region is None else None
+        if claimed is None:
+            return self._told(site, self._locate(question))
+        found = site.places.get(claimed)
+        return found or self._put(site, claimed, self._located(claimed))
 
     def _locate(self, question: Question) -> Location:
-        region = question.region
-        if region is None:
-            ip = question.ip
-            return self._caller.locate() if ip is None else self._locate_address(ip)
-        found = self._regions.get(region) if question.ip is None else None
-        if found is None:
-            found = self._regions[region] = locate(question, self._snapshot, self._caller)
-        return found
+        return locate(question, self._snapshot, self._caller)
 
-    def _decide(self, location: Location, kind: Kind) -> bytes:
-        verdict = self._snapshot.index.verdict_on(location, kind.page, kind.page_language, kind.languages, kind.at)
-        return b"{%b}" % self._members(location, verdict)
+    def _put(self, site: Site, whom: Whom, location: Location) -> Place:
+        return site.places.setdefault(whom, self._told(site, location))
 
-    def _members(self, location: Location, verdict: Verdict) -> bytes:
-        content, standing = verdict.content, verdict.standing
-        heads, untils, located = self._heads, self._untils, self._located
-        head = heads.get(content) or heads.setdefault(content, self._head(content))
-        until = untils.get(standing.until) or untils.setdefault(
-            standing.until, b',"until":' + until_json(standing.until)
-        )
-        key = (id(location), standing.cause)
-        where, _ = located.get(key) or located.setdefault(key, (location_json(location, standing.cause), location))
-        return head + where + until
+    def _told(self, site: Site, location: Location) -> Place:
+        ground = self._ground(location, site.at)
+        return location, ground, ground.reach, location_json(location, ground.view.cause)
+
+    def _decide(self, location: Location, page: PageClass, site: Site) -> tuple[bytes, bytes]:
+        """The answer of all who ask about such a page from such a ground, but for their locations."""
+        verdict = self._snapshot.index.verdict_on(location, page, site.page_language, site.languages, site.at)
+        return b"{%b" % self._head(verdict.content), b',"until":%b}' % until_json(verdict.standing.until)
 
     def _head(self, content: Content) -> bytes:
+        return self._heads.get(content) or self._heads.setdefault(content, self._number(content))
+
+    def _number(self, content: Content) -> bytes:
         # Texts and all tell whether the decision was there before.
         return b'"decision":%d,"location":' % self._places.setdefault(content.members, len(self._places))
 
@@ -129,7 +135,12 @@ class Batch:
             raise QuestionError("explain", f"a batch gives at most {MOST_REASONS} reasons; send its questions in parts")
         verdict, reasons = answer_parts(asked, self._snapshot, explained=True)
         self._reasons += len(reasons)
-        return b'{%b,"explain":%b}' % (self._members(asked.location, verdict), reasons_json(reasons))
+        return b'{%b%b,"until":%b,"explain":%b}' % (
+            self._head(verdict.content),
+            location_json(asked.location, verdict.standing.cause),
+            until_json(verdict.standing.until),
+            reasons_json(reasons),
+        )
 
 
 def _problem(faults: tuple[QuestionError, ...]) -> bytes:

@@ -43,13 +43,11 @@ class PageClass(NamedTuple):
         """Whether the page was stated as one that lists articles."""
         return self.surface in INDEX_SURFACES
 
-    def placed(
-        self, hosts: tuple[str, ...], paths: tuple[str, ...], publisher: str | None, tags: frozenset[str]
-    ) -> PageClass:
-        """The same but for what a page's address and tags give."""
+    def placed(self, paths: tuple[str, ...], tags: frozenset[str]) -> PageClass:
+        """The same but for what a page's path and tags give."""
         return _new_class(PageClass, (
-            hosts, paths, tags, self.sections, publisher, self.mentions, self.surface, self.languages, self.published,
-            self.gpc,
+            self.hosts, paths, tags, self.sections, self.publisher, self.mentions, self.surface, self.languages,
+            self.published, self.gpc,
         ))  # fmt: skip
 
 
@@ -95,6 +93,8 @@ class PageClasses:
         self, conditions: Sequence[PageCondition], publishers: Mapping[str, Publisher], default: str | None
     ) -> None:
         self._count = len(conditions)
+        #: Masks below it have no exceptions to be settled.
+        self.beyond = 1 << self._count
         nodes, self._owners = _with_exceptions(conditions)
         self.hosts = Dimension([node.hosts for node in nodes])
         self.paths = Dimension([node.paths for node in nodes])
@@ -108,6 +108,8 @@ class PageClasses:
         self.gpc = Dimension([None if node.gpc is None else (node.gpc,) for node in nodes])
         self._known_hosts = HostPatterns(str(value) for value in self.hosts.wanting)
         self._known_paths = PathPatterns(str(value) for value in self.paths.wanting)
+        #: The part of a page's class that its path gives.
+        self.pathed = self._known_paths.matching
         self._known_surfaces = INDEX_SURFACES | self.surfaces.wanting.keys()
         self.publisher_by_host = _publisher_by_host(publishers)
         self._publisher_hosts = HostPatterns(self.publisher_by_host)
@@ -135,13 +137,12 @@ class PageClasses:
             page.gpc if self._reads_gpc else None,
         ))  # fmt: skip
 
-    def addressed(self, host: str | None, path: str | None) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
-        """The part of a page's class that its address gives: hosts, paths, and who publishes it if it does not say."""
-        paths = self._known_paths.matching(path) if self._reads_paths else ()
+    def hosted(self, host: str | None) -> tuple[tuple[str, ...], str | None]:
+        """The part of a page's class that its host gives: hosts, and who publishes it if it does not say."""
         if not self._reads_hosts or host is None:
-            return (), paths, self.default
+            return (), self.default
         found = self._publisher_hosts.matching(host)
-        return self._known_hosts.matching(host), paths, self.publisher_by_host[found[0]] if found else self.default
+        return self._known_hosts.matching(host), self.publisher_by_host[found[0]] if found else self.default
 
     def tagged(self, tags: frozenset[str] | None) -> frozenset[str]:
         """The part of a page's class that its tags give."""
@@ -156,10 +157,12 @@ class PageClasses:
 
     def met(self, page: PageClass) -> int:
         """The conditions that pages of this class meet, as a mask."""
-        return self.settle(
+        return self.settle(self.met_anywhere(page) & self.paths.any(page.paths) & self.tags.any(page.tags))
+
+    def met_anywhere(self, page: PageClass) -> int:
+        """The conditions, exceptions among them, that the class meets but for its path and tags; not yet settled."""
+        return (
             self.hosts.any(page.hosts)
-            & self.paths.any(page.paths)
-            & self.tags.any(page.tags)
             & self.sections.any(page.sections)
             & self.publishers.one(page.publisher)
             & self.mentions.any(page.mentions)

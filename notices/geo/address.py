@@ -7,6 +7,7 @@ process, so they are not used here: an address lives in its request only.
 from __future__ import annotations
 
 import ipaddress
+import struct
 from bisect import bisect_right
 from socket import AF_INET, AF_INET6, inet_pton
 
@@ -52,6 +53,9 @@ _BOUNDS_IPV6 = _bounds(_SPECIAL_IPV6)
 PLAINLY_PUBLIC = _beginnings(_SPECIAL_IPV4)
 
 
+_NUMBER = struct.Struct(">I").unpack
+
+
 def read_address(text: str) -> Address | None:
     """*text* as an address in one of its standard written forms, or None.
 
@@ -69,9 +73,10 @@ def read_address(text: str) -> Address | None:
 def ipv4_number(text: str) -> int | None:
     """*text* as four decimal octets, as a number; None where it is none. A fifth of the standard library's time."""
     try:
-        return int.from_bytes(inet_pton(AF_INET, text), "big")
+        number: int = _NUMBER(inet_pton(AF_INET, text))[0]
     except (OSError, ValueError):
         return None
+    return number
 
 
 def _read_ipv6(text: str) -> ipaddress.IPv6Address | None:

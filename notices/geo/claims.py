@@ -29,22 +29,22 @@ class Claims:
 
     def __init__(self, tree: SearchTree, look_up: Callable[[Address], Claim | None]) -> None:
         self._count = tree.count
-        self._record = tree.record
         self._look_up = look_up
         self._slots = max(1, min(tree.spread, _MOST_SLOTS))
         self._kept = array("Q", bytes(8 * self._slots))
         self._numbers: dict[Claim | None, int] = {}
         self._claims: list[Claim | None] = []
         self._lock = threading.Lock()
+        self._tree = tree
 
-    def number(self, address: int) -> int | None:
-        """The number of the claim about the IPv4 address *address*.
+    @property
+    def number(self) -> Callable[[int], int | None]:
+        """Takes an IPv4 address as a number and gives that of its claim; None where it is not remembered.
 
-        None where it is not remembered: where reading fails, and beyond the most claims.
+        That is where reading fails, and beyond the most claims. To be taken once: it is a function of names of its
+        own, as every page and every question of a batch calls it. Kept here it would close a circle.
         """
-        record = self._record(address)
-        word = self._kept[record % self._slots]
-        return word & 0xFFFF if word >> 16 == record else self._learn(record, address)
+        return _numbers(self._tree, self._kept, self._learn)
 
     def claim(self, number: int) -> Claim | None:
         """The claim that has this *number*."""
@@ -67,3 +67,18 @@ class Claims:
                 self._claims.append(claim)
         self._kept[record % self._slots] = record << 16 | number
         return number
+
+
+def _numbers(
+    tree: SearchTree, kept: array[int], learn: Callable[[int, int], int | None]
+) -> Callable[[int], int | None]:
+    table, skipped, count, record_of, slots = tree.table, tree.skipped, tree.count, tree.record, len(kept)
+
+    def number(address: int) -> int | None:
+        record = table[address >> skipped]
+        if record < count:
+            record = record_of(address)
+        word = kept[record % slots]
+        return word & 0xFFFF if word >> 16 == record else learn(record, address)
+
+    return number

@@ -50,7 +50,7 @@ class Locator:
         # The same by the numbers of the databases' claims, with what the headers said if they are asked.
         self._located: Memo[object, Location] = Memo(4096)
         self._proxies = Proxies(settings.trusted_proxies, settings.forwarded_header)
-        self._only = self._databases[0].claim_number if len(self._databases) == 1 else None
+        self._claim = _claims_of([database.claim_number for database in self._databases])
         self._asks_databases = "database" in settings.location
         self._asks_headers = settings.geo_header is not None and "header" in settings.location
 
@@ -75,7 +75,7 @@ class Locator:
         if claimed is None:
             return self._concluded(self._asked(peer, header))
         if not self._asks_headers:
-            return self._located.get(claimed) or self._located.put(claimed, self._meant(claimed))
+            return self.located(claimed)
         stated = self._in_headers(peer, header)
         key = (claimed, *stated)
         return self._located.get(key) or self._located.put(key, self._meant(claimed, stated))
@@ -85,20 +85,26 @@ class Locator:
 
         :raises QuestionError: when *text* is no address; the message does not repeat it.
         """
-        claimed = self._claimed(ipv4_number(text))
+        claimed = self.claimed(text)
         if claimed is None:
             return self._concluded(tuple(self._in_databases(_stated_address(text))))
+        return self.located(claimed)
+
+    def claimed(self, text: str) -> Claimed | None:
+        """What the databases claim about an address, as numbers: all of one number are located alike.
+
+        None where only :meth:`locate_address` can tell.
+        """
+        number = ipv4_number(text)
+        return None if number is None or not PLAINLY_PUBLIC[number >> 16] else self._claim(number)
+
+    def located(self, claimed: Claimed) -> Location:
+        """Where those are of whom the databases claim *claimed*."""
         return self._located.get(claimed) or self._located.put(claimed, self._meant(claimed))
 
     def _claimed(self, number: int | None) -> Claimed | None:
         """What the databases claim about an IPv4 address, as numbers; None where only the long way can tell."""
-        if number is None or not PLAINLY_PUBLIC[number >> 16]:
-            return None
-        if self._only is not None:
-            return self._only(number)
-        found = [database.claim_number(number) for database in self._databases]
-        numbers = tuple(one for one in found if one is not None)
-        return numbers if len(numbers) == len(found) else None
+        return None if number is None or not PLAINLY_PUBLIC[number >> 16] else self._claim(number)
 
     def _meant(self, claimed: Claimed, stated: Sequence[Said] | None = None) -> Location:
         """The location by what databases have *claimed*, alone or, in the site's order, with what headers *stated*."""
@@ -157,6 +163,19 @@ class Locator:
 
     def _unasked(self, why: str) -> Sequence[Said]:
         return [Said("database", database.info.file, None, why) for database in self._databases]
+
+
+def _claims_of(asked: Sequence[Callable[[int], int | None]]) -> Callable[[int], Claimed | None]:
+    """What all databases claim about an IPv4 address: one number, or a tuple where there are several databases."""
+    if len(asked) == 1:
+        return asked[0]
+
+    def claims(number: int) -> Claimed | None:
+        found = [claim_number(number) for claim_number in asked]
+        numbers = tuple(one for one in found if one is not None)
+        return numbers if len(numbers) == len(found) else None
+
+    return claims
 
 
 def _stated_address(text: str) -> Address | None:

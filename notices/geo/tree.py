@@ -41,7 +41,8 @@ class SearchTree:
 
     ``record`` takes an IPv4 address as a number and gives the number of its record, the same for all that share one:
     ``count`` for no record, less where the tree does not say, which only a damaged one does. The records lie within
-    ``spread`` numbers. ``table`` is what was walked ahead; given again with the same content it need not be.
+    ``spread`` numbers. ``table`` is what was walked ahead, by an address without its last ``skipped`` bits: a record's
+    number, or a node below ``count`` from which to walk on. Given again with the same content it need not be walked.
     """
 
     record: Callable[[int], int]
@@ -58,6 +59,7 @@ class SearchTree:
             root = _leftmost(content, node_count, layout, _V4_IN_V6 if ip_version == 6 else 0)
             table = _table(content, node_count, layout, root, ahead)
         self.table = table
+        self.skipped = _IPV4 - ahead
         self.record = _walker(content, node_count, layout, table)
 
 

@@ -17,6 +17,7 @@ from .shown import Scene as Scene
 from .shown import Shown as Shown
 from .stacking import Displaced as Displaced
 from .standing import Standing as Standing
+from .territory import Ground as Ground
 from .territory import View as View
 from .territory import told_apart as told_apart
 from .territory import unites as unites

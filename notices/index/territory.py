@@ -40,6 +40,16 @@ class View(Struct, frozen=True):
         return self.sure | self.maybe
 
 
+class Ground(Struct, frozen=True, eq=False):
+    """What visitors share whom no rule tells apart, at an instant or later: ``view`` is what rules are to them then.
+
+    One object for all of them; ``reach`` masks the rules of which it depends on the page what they are shown.
+    """
+
+    view: View
+    reach: int
+
+
 class Territory:
     """The region expressions of *rules*, numbered as they are."""
 
@@ -56,6 +66,8 @@ class Territory:
                 self._register(region, number)
         self.changes = sorted({instant for where in self._wheres for instant in where.boundaries})
         self._views: Memo[tuple[int, tuple[str, ...], bool], View] = Memo(memory)
+        self._grounds: Memo[tuple[int, tuple[str, ...], bool], Ground] = Memo(memory)
+        self._shared: Memo[tuple[int, int, Cause | None], Ground] = Memo(memory)
 
     def _register(self, region: str, number: int) -> None:
         self._at.setdefault(region, set()).add(number)
@@ -66,6 +78,20 @@ class Territory:
         """What the rules are to a visitor at *location* at the instant *at*."""
         key = (bisect_right(self.changes, at), location.candidates, location.anonymous)
         return self._views.get(key) or self._views.put(key, self._look(location, at))
+
+    def ground(self, location: Location, at: datetime) -> Ground:
+        """The ground that *location* shares with others from *at* on; after the last change of a set its view tells.
+
+        Before that, what is to come may part any two, and each location has its own.
+        """
+        key = (bisect_right(self.changes, at), location.candidates, location.network is not None)
+        return self._grounds.get(key) or self._grounds.put(key, self._share(key[0], self.view(location, at)))
+
+    def _share(self, number: int, view: View) -> Ground:
+        if number < len(self.changes):
+            return Ground(view, -1)
+        key = (view.sure, view.maybe, view.cause)
+        return self._shared.get(key) or self._shared.put(key, Ground(view, view.acting))
 
     def _look(self, location: Location, at: datetime) -> View:
         sure: list[int] = []
