@@ -95,6 +95,17 @@ def test_a_folder_that_is_none(tmp_path):
     assert refused(tmp_path / "cases") == [("a_test.yaml", 1, 1, "no-rules")]
 
 
+def test_a_relative_folder_that_is_none_says_where_it_was_looked_for(tmp_path, monkeypatch):
+    """A server is seldom started where somebody thinks."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RulesetError) as caught:
+        load_folder(Path("rules"))
+    [problem] = caught.value.problems
+    assert problem.message == f"there is no such folder in {str(tmp_path)!r}, where this process runs"
+    with pytest.raises(RulesetError, match="there is no such folder; create it"):
+        load_folder(tmp_path / "rules")
+
+
 def test_a_folder_whose_name_is_too_long_or_under_a_file(tmp_path):
     """What the file system refuses is a problem, not a traceback."""
     (tmp_path / "file").write_text("")

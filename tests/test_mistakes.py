@@ -332,6 +332,26 @@ MISTAKES = [
         "write a list: [{url: https://my-paper.example/x}]",
         id="a bare source",
     ),
+    pytest.param(
+        planted("{name: {en: My Paper}", "{name: My Paper"),
+        3,
+        20,
+        "wrong-type",
+        "names",
+        "write {en: My Paper}",
+        id="a name without its language",
+    ),
+    pytest.param(
+        planted("{timezone: Europe/Moscow, language: en, publisher: my-paper}", "Europe/Moscow").replace(
+            "    text:\n", '    when: {from: 2026-12-01}\n    text:\n      de: "{publisher}"\n'
+        ),
+        1,
+        11,
+        "wrong-type",
+        "defaults",
+        "{timezone: ..., language: ...}",
+        id="defaults that are one value",
+    ),
     pytest.param(row("show: top"), 13, 11, "wrong-type", "show", "write {at: top}", id="a bare place"),
     pytest.param(
         row("pages: article"), 13, 12, "wrong-type", "pages", "write {surfaces: article}", id="a bare surface"

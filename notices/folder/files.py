@@ -77,7 +77,8 @@ def _why_not(folder: Path) -> tuple[str, str, str]:
     if folder.is_symlink():
         goal = str(folder.readlink())
         return "missing-folder", f"this link leads to {goal!r}, which does not exist", "correct the link"
-    return "missing-folder", "there is no such folder", "create it, or correct the path"
+    where = "" if folder.is_absolute() else f" in {str(Path.cwd())!r}, where this process runs"
+    return "missing-folder", f"there is no such folder{where}", "create it, or correct the path"
 
 
 def _of_folder(folder: Path, code: str, message: str, fix: str) -> Problem:

@@ -108,7 +108,7 @@ class Reading:
         for node in self._gathered.others["defaults"]:
             fields = read_or_none(self.desk, DEFAULTS, node)
             if fields is None:
-                _stand_in(values, marks, node)
+                _stand_in(values, marks, node, publishers)
                 continue
             for key, value in fields.values.items():
                 self._add_default(values, marks, key, value, fields.mark_of(key))
@@ -214,8 +214,13 @@ def _desk_of(ruleset: Ruleset) -> Desk:
     )
 
 
-def _stand_in(values: dict[str, Any], marks: dict[str, Mark], node: Node) -> None:
-    """Set what defaults with a mistake in them declare: no rule that relies on them is to blame."""
+def _stand_in(values: dict[str, Any], marks: dict[str, Mark], node: Node, publishers: Named) -> None:
+    """Set what defaults with a mistake in them declare, or may: no rule that relies on them is to blame."""
+    if not isinstance(node, Table):
+        values.setdefault("timezone", "UTC")
+        for name in list(publishers.nodes)[:1]:
+            values.setdefault("publisher", name)
+            marks.setdefault("publisher", node.mark)
     for key, value in entries_of(node):
         if key.text == "timezone":
             values.setdefault("timezone", "UTC")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from notices.document import Listing, Scalar, Table, scalar_in
+from notices.document import Scalar, Table, scalar_in
 from notices.ruleset import Mark
 
 from .desk import RejectedError, nearest
 from .lookalikes import latinised, name_lookalikes
-from .shape import describe
+from .shape import describe, in_braces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,9 +29,6 @@ _SYNONYMS = {
     "due": "review-by", "url": "href", "position": "at", "place": "at", "not": "except", "exclude": "except",
     "tor": "anonymous", "vpn": "anonymous",
 }  # fmt: skip
-#: What needs no quotes between braces.
-_PLAIN = re.compile(r"(?!.*: )[\w/](?:[\w .:/@+%~-]*[\w/])?")
-_LONGEST_SAMPLE = 60
 #: Every key, with the records that have it: for keys that stand in another place than theirs.
 _HOMES: dict[str, set[str]] = {}
 
@@ -135,7 +130,7 @@ class Record(Generic[T]):
 
     def sample(self, node: Node) -> str:
         """How to write the record, with what stands at *node* in its place."""
-        value = _in_braces(node)
+        value = in_braces(node)
         keys = self._required or list(self.table)[:2]
         if value is None or self._lone is None:
             return f"{{{', '.join(f'{key}: ...' for key in keys)}}}"
@@ -164,16 +159,6 @@ class Record(Generic[T]):
         properties = {key: described(entry) for key, entry in self.table.items()}
         schema: Json = {"type": "object", "properties": properties, "additionalProperties": False}
         return schema | ({"required": self._required} if self._required else {}) | self._rules
-
-
-def _in_braces(node: Node) -> str | None:
-    """A value, or a list of values, as it may stand between braces; None for what is longer."""
-    if isinstance(node, Listing):
-        items = [_in_braces(item) for item in node.items]
-        return f"[{', '.join(filter(None, items))}]" if items and None not in items else None
-    if isinstance(node, Table) or not 0 < len(node.text) <= _LONGEST_SAMPLE:
-        return None
-    return node.text if _PLAIN.fullmatch(node.text) else json.dumps(node.text, ensure_ascii=False)
 
 
 def _first_text(node: Node) -> str:

@@ -253,7 +253,7 @@ LANGUAGE = Leaf(_tag, "a language tag", {"type": "string", "pattern": "^[A-Za-z]
 
 def by_language(value: Shape[T], what: str, example: str = "{en: ...}") -> Pairs[str, T]:
     """A mapping of language tags, which are equal in any case."""
-    return Pairs(LANGUAGE, value, f"{what} by language tag", example=example, same=str.lower)
+    return Pairs(LANGUAGE, value, f"{what} by language tag", example=example, lone="en", same=str.lower)
 
 
 RANGE = Leaf(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from notices.document import Listing, Scalar, Table
@@ -20,6 +22,9 @@ U = TypeVar("U")
 K = TypeVar("K")
 T_co = TypeVar("T_co", covariant=True)
 Json = dict[str, Any]
+#: What needs no quotes between braces.
+_PLAIN = re.compile(r"(?!.*: )[\w/](?:[\w .:/@+%~-]*[\w/])?")
+_LONGEST_SAMPLE = 60
 
 
 class Shape(Protocol[T_co]):
@@ -38,6 +43,16 @@ class Sampling(Protocol):
 
     def sample(self, node: Node) -> str:
         """How to write it, with what stands at *node* in its place."""
+
+
+def in_braces(node: Node) -> str | None:
+    """A value, or a list of values, as it may stand between braces; None for what is longer."""
+    if isinstance(node, Listing):
+        items = [in_braces(item) for item in node.items]
+        return f"[{', '.join(filter(None, items))}]" if items and None not in items else None
+    if isinstance(node, Table) or not 0 < len(node.text) <= _LONGEST_SAMPLE:
+        return None
+    return node.text if _PLAIN.fullmatch(node.text) else json.dumps(node.text, ensure_ascii=False)
 
 
 def shorten(text: str) -> str:
@@ -117,6 +132,7 @@ class Many(Generic[T]):
 class Pairs(Generic[K, T]):
     """A mapping with keys of the editor's own choice, such as language tags; *example* is one as it is written.
 
+    *lone* is the key that most likely lacks where a text stands alone.
     Keys that *same* makes equal mean one thing, and must not both be there.
     """
 
@@ -128,6 +144,7 @@ class Pairs(Generic[K, T]):
         *,
         least: int = 1,
         example: str = "'key: value' lines",
+        lone: str | None = None,
         same: Callable[[K], object] = lambda key: key,
     ) -> None:
         self._key = key
@@ -135,13 +152,16 @@ class Pairs(Generic[K, T]):
         self.what = what
         self._least = least
         self._example = example
+        self._lone = lone
         self._same = same
 
     def read(self, desk: Desk, node: Node) -> dict[K, T]:
         """See :class:`Shape`."""
         if not isinstance(node, Table):
+            value = in_braces(node) if self._lone and isinstance(node, Scalar) else None
+            example = f"{{{self._lone}: {value}}}" if value else self._example
             message = f"{describe(node)} stands where {self.what} belong"
-            raise desk.reject(node.mark, "wrong-type", message, f"write {self._example}")
+            raise desk.reject(node.mark, "wrong-type", message, f"write {example}")
         if len(node.entries) < self._least:
             raise desk.reject(node.mark, "empty", f"no {self.what} stand here", "write one, or delete the key")
         keys = _read_all([(self._key, key) for key, _ in node.entries], desk, strict=False)
