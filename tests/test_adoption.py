@@ -249,7 +249,7 @@ def test_the_command_needs_options_where_nobody_answers(tmp_path, capsys, monkey
     """Whose pages a rule is for can be nobody's guess: it is a wrong call, and nothing is written."""
     monkeypatch.setattr("sys.stdin", None if stdin is None else io.StringIO(stdin))
     assert main(["adopt", "ru-undesirable", "--rules", str(tmp_path / "new")]) == 2
-    assert "nobody was there to answer; say by an option: Publisher (id)" in capsys.readouterr().err
+    assert "nobody was there to answer (Publisher (id)); say it by --publisher" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
 
 
@@ -259,6 +259,34 @@ def test_the_command_says_what_a_publisher_lacks(tmp_path, capsys):
     said = ["--publisher", "other", "--owner", "desk", "--review-by", "2030-01-01", "--status-date", "2026-03-01"]
     assert main(["adopt", "ru-undesirable", "--rules", str(tmp_path), *said]) == 0
     assert "- {status: ru-undesirable, listed: 2026-03-01}" in capsys.readouterr().err
+
+
+def test_the_command_asks_for_the_zone_of_a_day(tmp_path, capsys):
+    """By its option: a folder without a time zone cannot tell when that day began, and nothing is written."""
+    rules = tmp_path / "rules"
+    said = ["--publisher", "my-paper", "--name", "en=My Paper", "--owner", "desk", "--status-date", "2026-02-20"]
+    assert main(["adopt", "ru-undesirable", "--rules", str(rules), *said]) == 2
+    assert "say it by --timezone, such as Europe/Moscow" in capsys.readouterr().err
+    assert not rules.exists()
+
+
+def test_the_lines_to_add_name_a_zone_where_the_folder_has_none(tmp_path, capsys):
+    """So that who adds them is not told of a missing one next."""
+    (tmp_path / "site.yaml").write_text("publishers:\n  other: {name: {en: Other}}\n")
+    said = ["--publisher", "other", "--owner", "desk", "--status-date", "2026-03-01"]
+    assert main(["adopt", "ru-undesirable", "--rules", str(tmp_path), *said]) == 0
+    assert "- {status: ru-undesirable, listed: 2026-03-01, timezone: ...}" in capsys.readouterr().err
+
+
+def test_what_is_odd_about_an_adopted_rule_is_told_where_it_is_adopted(tmp_path, capsys):
+    """The pack's file, in which the place is written, is in no folder of the site's."""
+    text = SITE.replace("publishers: [paper]", "publishers: [other]")
+    (tmp_path / "site.yaml").write_text(text)
+    line = text.splitlines().index("  ru-undesirable:") + 1
+    assert main(["check", str(tmp_path), "--at", "2026-11-22"]) == 0
+    out = capsys.readouterr().out
+    assert f"{tmp_path}/site.yaml:{line}:3: warning[unreachable]" in out
+    assert "built-in" not in out
 
 
 def test_the_list_names_each_rule_with_its_confidence(capsys):

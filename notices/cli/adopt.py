@@ -82,13 +82,13 @@ def _adopt(found: Offer, files: dict[str, bytes], rules: Path, said: dict[str, A
 
 def _asked(found: Offer, known: Ruleset | None, said: dict[str, Any]) -> Adoption:
     """What the options say; questions for the rest."""
-    publishers = said["publishers"] or (Asking().ask("Publisher (id)"),)
+    publishers = said["publishers"] or (Asking().ask("Publisher (id)", key="--publisher"),)
     declared = _new_publisher(publishers[0], known, said)
     status = said["status"] or ("draft" if why_draft(found) else None)
     return Adoption(
         offer=found,
         publishers=publishers,
-        owner=said["owner"] or Asking().ask("Owner"),
+        owner=said["owner"] or Asking().ask("Owner", key="--owner"),
         review_by=review_day(said["review_by"], utc_now()),
         status=status,
         stance=said["stance"],
@@ -102,7 +102,11 @@ def _new_publisher(id_: str, known: Ruleset | None, said: dict[str, Any]) -> New
         if said["names"] or said["hosts"]:
             raise click.UsageError(f"the publisher {id_!r} is declared already; its file is not touched")
         return None
-    names = dict(map(tagged("--name"), said["names"])) or {"en": Asking().ask(f"Name of {id_} in English")}
+    names = dict(map(tagged("--name"), said["names"])) or {
+        "en": Asking().ask(f"Name of {id_} in English", key="--name en=...")
+    }
+    if said["status_date"] and not said["timezone"] and (known is None or known.defaults.timezone is None):
+        raise click.UsageError("--status-date is a day in no time zone; say it by --timezone, such as Europe/Moscow")
     return NewPublisher(names=names, hosts=said["hosts"], listed=_day(said["status_date"]), timezone=said["timezone"])
 
 
@@ -117,9 +121,11 @@ def _tell(adoption: Adoption, ruleset: Ruleset, said: dict[str, Any]) -> None:
     click.echo(f"{offered.id} is {rule.status}{f': {reason}' if reason else ''}", err=True)
     if phases(rule)[0].pages == NOBODY:
         names = ", ".join(adoption.publishers)
-        click.echo(f"It is never shown yet: {names} has no status {' or '.join(offered.statuses)}. Add it:", err=True)
+        wanted = " or ".join(offered.statuses)
+        click.echo(f"It is never shown yet: {names} has no status {wanted}. Add it, with its day:", err=True)
         listed = _day(said["status_date"]) or utc_now().date()
-        for line in ("    statuses:", *status_lines(offered.statuses, listed, said["timezone"])):
+        zone = said["timezone"] or (None if ruleset.defaults.timezone else "...")
+        for line in ("    statuses:", *status_lines(offered.statuses, listed, zone)):
             click.echo(line, err=True)
 
 

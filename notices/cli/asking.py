@@ -19,6 +19,8 @@ class Asking:
     def ask(self, question: str, filler: str | None = None, key: str = "", **how: Any) -> Any:
         """The answer to *question*, which *key* is to hold; *filler* where the input is no terminal and has ended.
 
+        Without a filler *key* is the option that answers.
+
         :raises click.UsageError: where nothing can stand in for the answer.
         """
         try:
@@ -31,7 +33,7 @@ class Asking:
         if answer is not None:
             return answer
         if filler is None:
-            raise click.UsageError(f"nobody was there to answer; say by an option: {question}")
+            raise click.UsageError(f"nobody was there to answer ({question}); say it by {key}")
         self._unanswered.append(question)
         self.filled.append(key)
         return filler

@@ -30,17 +30,13 @@ class Positions:
         return Problem(mark.path, mark.line, mark.column, finding.level, finding.code, finding.message, finding.fix)
 
     def mark(self, spot: Spot) -> Mark:
-        """Where the value stands; the entry's name where nothing is written below it."""
+        """Where the value stands; the entry's name where nothing is written below it.
+
+        Of an adopted rule that is where it is adopted: there it can be mended, and the pack's file is in no folder.
+        """
         adopted = self._entries.get(("adopt", spot.name)) if spot.section == "rules" else None
-        if adopted is not None and (
-            not spot.keys
-            or _descend(adopted[1], spot.keys[:1], None) is not None
-            or (spot.section, spot.name) not in self._entries
-        ):
-            return _mark_in(*adopted, spot)
-        if (spot.section, spot.name) not in self._entries:
-            return Mark("")
-        return _mark_in(*self._entries[spot.section, spot.name], spot)
+        entry = adopted or self._entries.get((spot.section, spot.name))
+        return Mark("") if entry is None else _mark_in(*entry, spot)
 
     @cached_property
     def _entries(self) -> dict[tuple[str, str], tuple[Scalar, Node]]:
