@@ -41,8 +41,8 @@ _ANY = r"""(?>(?:\s++[^\s"'=<>/]++(?>=(?:"[^"]*+"|'[^']*+'|[^\s"'<>`=]++)|))*)\s
 #: From a tag's name to its end.  The usual spellings come first: no attribute, or one with a space before it and its
 #: value in double quotes; a loop costs more than what it repeats.  Atomic: what follows is tried once.
 REST = rf"(?>>|(?:{_QUOTED}|)(?:>|{_ANY}))"
-#: The same for tags that mostly have several attributes.
-_LONG_REST = rf"(?>>|{_QUOTED}(?:>|(?:{_QUOTED}|)(?:>|{_ANY}))|{_ANY})"
+#: The same for tags that mostly have several attributes: a loop where there are more than two.
+_LONG_REST = rf"(?>>|{_QUOTED}(?:>|(?:{_QUOTED}|)(?:>|(?>(?:{_QUOTED})*)(?:>|{_ANY})))|{_ANY})"
 COMMENT = r"!--(?!-?>|notices)[^-]*+(?>(?:-(?!-!?>)[^-]*+)*)--!?>"
 #: In a script whose text has an opening of a comment, an opening of a script may escape the script's own end.
 _SCRIPT = (
@@ -109,9 +109,10 @@ class _Grammar:
         self._without = without
         void = [*(() if "img" in without else ("img", "source", "br", "wbr")), *self._allowed("input")]
         self._void = [rf"(?:{'|'.join(void)}){REST}"] if void else []
+        images = [rf"(?:{'|'.join(void)}){_LONG_REST}"] if void else []
         #: Ordinary elements may be left open in a button or a list, or end there without a start.
         self._loose = self._tags([*void, *self._allowed(*_ORDINARY)])
-        self._items = self._tags([*self._allowed("li"), *void, *self._allowed(*_ORDINARY)])
+        self._items = self._tags([*self._allowed("li"), *void, *self._allowed(*_ORDINARY)], _LONG_REST)
         self._svg = self._plain(svg=_SVG)
         self._bare = [rf"{name}>{_TEXT}</{name}>" for name in self._allowed("em", "strong", "b")] + self._element(
             "i", []
@@ -119,8 +120,8 @@ class _Grammar:
         span = self._element("span", [])
         self._short_link = self._element("a", self._void + self._bare + span, _LONG_REST)
         self._span = self._element("span", self._void + self._bare + span)
-        self._picture = self._element("picture", self._void)
-        inside = self._void + self._span + self._picture + self._bare + self._svg
+        self._picture = self._element("picture", images)
+        inside = images + self._span + self._picture + self._bare + self._svg
         self._link = self._element("a", inside, _LONG_REST)
 
     def _allowed(self, *names: str) -> list[str]:
@@ -130,9 +131,9 @@ class _Grammar:
         """The ready patterns of those elements that are not sought."""
         return [pattern for name, pattern in patterns.items() if name not in self._without]
 
-    def _tags(self, names: list[str]) -> list[str]:
+    def _tags(self, names: list[str], rest: str = REST) -> list[str]:
         """Start and end tags of any of *names*, whether they match or not."""
-        return [rf"/?+(?:{'|'.join(names)}){REST}"] if names else []
+        return [rf"/?+(?:{'|'.join(names)}){rest}"] if names else []
 
     def _element(self, name: str, inside: list[str], rest: str = REST) -> list[str]:
         """An element, as a list of no or one pattern; most have no element inside."""
@@ -167,6 +168,7 @@ class _Grammar:
             *self._void,
             *self._element("span", self._void + self._element("span", []) + self._bare + self._svg),
             *self._picture,
+            *self._element("time", []),
             *self._plain(script=_SCRIPT, svg=_SVG, style=_STYLE, noscript=_NOSCRIPT),
             COMMENT,
             *self._element("button", self._loose + self._svg),
