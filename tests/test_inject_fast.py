@@ -213,6 +213,7 @@ def run(page, edits, cuts, *, fast, whole=False):
     places, features = edits
     run_of, opening = (planner_module.flow_run, read_opening) if fast else (lambda _: NEVER, lambda *_, **__: None)
     patches = {"flow_run": run_of, "HEAD_RUN": planner_module.HEAD_RUN if fast else NEVER}
+    patches["SECTIONS"] = planner_module.SECTIONS if fast else frozenset()
     with (
         mock.patch.object(injector_module, "read_opening", opening),
         mock.patch.multiple(planner_module, **patches),
@@ -290,6 +291,26 @@ def test_sections_that_do_not_end_are_read_into(body, opened):
     told = [found[tag].decode() for tag, left in OPEN_SECTIONS if found[left] is not None]
     assert (found.lastgroup == "open1") is bool(opened)
     assert (found.end(), told) == (body.index("|"), opened)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<svg><foreignObject><div>x</div><![CDATA[y><article>]]></foreignObject></svg>",
+        "<article><div>x</div></article><div></div>",
+        "<div><article><div>x</div></div>y</article>",
+        "<ul><li><div>x</div><div></div><li><article></article></ul>",
+        "<p><object><div>x</div></p><article>y</object>",
+        "<div data-notices-feature=search><div>x</div></div><div>y</div>",
+        "<section><article><div>x</article>y</section>z<article></article>",
+        "<div>" * 600 + "x" + "</div>" * 595 + "<article>y</article>",
+    ],
+    ids=["CDATA", "tracked", "around the tracked", "in items", "in an object", "a feature", "left open", "deep"],
+)
+def test_ends_of_sections_fast_and_slow(body):
+    """The end tag of a section that only closes it takes a short way, any other the long one."""
+    for edits in EDITS.values():
+        same(f"<!doctype html><body><p>a</p>{body}".encode(), edits, (40,))
 
 
 @settings(max_examples=500, deadline=None)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from .edits import Missed, Placed, Report, Seen
 from .outlines import HIDDEN, Step
 from .tags import attributes
+from .targets import can_warn_inside
 
 if TYPE_CHECKING:
     from .edits import Edits, Feature
@@ -91,16 +92,17 @@ class Ledger:
         found = [(name, self._edits.features[name]) for name in names if name in self._edits.features]
         return min(found, key=lambda item: item[1].action, default=None)
 
-    def hide(self, label: str, offset: int) -> None:
-        """Hide a page part, in its start tag after its name."""
-        self._put(offset, HIDDEN)
-        self._count(label, offset)
-
-    def warn(self, label: str, feature: Feature, offset: int) -> None:
-        """Put the short text of *feature* at *offset*."""
-        if feature.fragment is not None:
-            self._put(offset, feature.fragment(self._seen))
-            self._count(label, offset)
+    def change(self, marked: tuple[str, Feature], name: bytes, offset: int, end: int, *, can_warn: bool) -> None:
+        """Hide the page part that has just begun, or warn before it, or first in it where before it nothing may be."""
+        label, feature = marked
+        if feature.action == "hide":
+            place, edit = offset + 1 + len(name), HIDDEN  # in its start tag after its name
+        elif feature.fragment is not None and (can_warn or can_warn_inside(self._tree, name)):
+            place, edit = offset if can_warn else end, feature.fragment(self._seen)
+        else:
+            return
+        self._put(place, edit)
+        self._count(label, place)
 
     def _count(self, label: str, offset: int) -> None:
         self.steps.append(Step(offset, self._seen, feature=label))

@@ -23,6 +23,9 @@ class Listener(Protocol):
     def start(self, name: bytes, raw: bytes, offset: int, end: int, *, closed: bool, late: bool = False) -> None:
         """A start tag; *raw* are its attributes; *late*: it was too long, so its beginning is gone."""
 
+    def enter(self, name: bytes, raw: bytes) -> None:
+        """The start tag of a section into which a run has read."""
+
     def end(self, name: bytes, offset: int, end: int) -> None:
         """An end tag."""
 

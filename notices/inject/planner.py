@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .doctype import is_quirky
-from .ending import why_not
+from .ending import fall_back, why_not
 from .ledger import Ledger
 from .names import HEAD_ONLY, RAW_TEXT
 from .placing import Slots, claimed_by, follows_start
-from .runs import BARS, CALM, HEAD_RUN, flow_run
-from .targets import can_stand, can_warn_before, can_warn_inside, is_bottom, is_visible
+from .runs import BARS, CALM, HEAD_RUN, SECTIONS, flow_run
+from .targets import can_stand, can_warn_before, is_bottom, is_visible
 from .tree import Tree
 
 if TYPE_CHECKING:
     import re
 
-    from .edits import Edits, Feature
+    from .edits import Edits
     from .elements import Element
     from .opening import Opening
     from .placing import Search, Slot
@@ -99,14 +99,24 @@ class Planner:
             if element is not None and element.name == name and good is not None:
                 self._reach(slot, element, offset, end, good=good and tree.has_body)
         if feature is not None:
-            self._change(feature, name, offset, end, can_warn=can_warn and tree.has_body)
+            self.ledger.change(feature, name, offset, end, can_warn=can_warn and tree.has_body)
         self._after_tag(offset, end, is_end=False)
+
+    def enter(self, name: bytes, raw: bytes) -> None:
+        """The start tag of a section into which a run has read: it is open now, and nothing else is new."""
+        if not self._blind:
+            self.tree.push(name, raw)
+            if len(self.tree.stack) > DEPTH:
+                self._go_blind()
 
     def end(self, name: bytes, offset: int, end: int) -> None:
         """An end tag."""
         if self._blind:
             return
         tree = self.tree
+        if self.run is not None and name in SECTIONS and self._only_closes(name):
+            tree.stack.pop()
+            return
         self.expire(end)
         had_body = tree.has_body
         for slot in self._slots.tracked:
@@ -168,22 +178,11 @@ class Planner:
             tree.end_of_file()
             if not had_body:
                 self._begin_body(offset)
-            self._fall_back(offset if self._body_end is None else self._body_end)
+            fall_back(self._slots.items, self.ledger, offset if self._body_end is None else self._body_end)
         elif any(slot.state != "placed" for slot in self._slots.items):
             self.ledger.missed = missed
         self.ledger.implied_at = self._body_end = None
         self.done = True
-
-    def _fall_back(self, offset: int) -> None:
-        for index in range(len(self._edits.insertions)):
-            slots = [s for s in self._slots.items if s.insertion == index and s.state != "placed"]
-            stands = any(p.insertion == index and p.position == "bottom" for p in self.ledger.placed)
-            if slots and not stands:
-                self.ledger.insert(
-                    index, "bottom", offset, fallback=all(s.position != "bottom" for s in slots), force=True
-                )
-            for slot in slots:
-                slot.state = "placed"
 
     # Places.
 
@@ -210,6 +209,13 @@ class Planner:
         else:  # a form in a table, which is closed as soon as it is open
             slot.state = "lost"
         self._refresh()
+
+    def _only_closes(self, name: bytes) -> bool:
+        """Whether the end tag of a section, met where a run may begin, does no more than close the current element."""
+        current, around = self.tree.stack[-1], self.tree.stack[-2]
+        last_feature = self._last_feature if self._seeks_features else None
+        tracked = any(slot.element is current for slot in self._slots.tracked)
+        return current.name == name and around.name in CALM and last_feature is None and not tracked
 
     def _after_tag(self, offset: int, end: int, *, is_end: bool) -> None:
         tree = self.tree
@@ -287,14 +293,6 @@ class Planner:
 
     def _place(self, slot: Slot, offset: int, *, good: bool = True) -> None:
         slot.state = "placed" if good and self.ledger.insert(slot.insertion, slot.position, offset) else "lost"
-
-    def _change(self, marked: tuple[str, Feature], name: bytes, offset: int, end: int, *, can_warn: bool) -> None:
-        """Hide the page part that has just begun, or warn before it, or first in it where before it nothing may be."""
-        label, feature = marked
-        if feature.action == "hide":
-            self.ledger.hide(label, offset + 1 + len(name))
-        elif can_warn or can_warn_inside(self.tree, name):
-            self.ledger.warn(label, feature, offset if can_warn else end)
 
 
 _CALM_MODES = frozenset(("in body", "in cell", "in caption"))

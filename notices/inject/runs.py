@@ -72,6 +72,8 @@ _SECTIONS = [
     "address",
 ]
 
+SECTIONS = frozenset(name.encode() for name in _SECTIONS)
+
 #: A run has so many constructs at most: what a match keeps to go back to must not outgrow the caches.
 _STEP = "{0,200}"
 #: How many sections deep a run reads.

@@ -143,7 +143,7 @@ class Scanner(Declarations):
                 found = run.match(data, at, bound)
                 at = at if found is None else found.end()
                 if found is not None and found.lastgroup == "open1":
-                    self._open(data, found)
+                    self._enter(data, found)
                     continue
             if listener.listening:
                 at = self._text(data, at)
@@ -163,14 +163,13 @@ class Scanner(Declarations):
                 return at
         return at
 
-    def _open(self, data: bytes, found: re.Match[bytes]) -> None:
-        """Read the start tags of the sections that a run has left open."""
+    def _enter(self, data: bytes, found: re.Match[bytes]) -> None:
+        """Tell the start tags of the sections that a run has left open."""
         for tag, left in OPEN_SECTIONS:
             if found.start(left) >= 0:
                 start = TAG.match(data, found.start(tag) - 1)
                 assert start is not None
-                _, name, raw, closed = start.groups()
-                self._tag(b"", name, raw, self._base + start.start(), self._base + start.end(), closed=bool(closed))
+                self._listener.enter(start[2], start[3])
 
     def _bound(self, data: bytes, at: int) -> int:
         """Where the next of the bytes stands that no run may skip."""
