@@ -119,13 +119,14 @@ class PageClasses:
         self._reads_paths, self._reads_languages = bool(self.paths.wanting), bool(self.languages.wanting)
         self._reads_published, self._reads_gpc = bool(self.published.wanting), bool(self.gpc.wanting)
         self._reads_hosts = bool(self.hosts.wanting or self.publisher_by_host)
+        self._asks_hosts = bool(self.hosts.wanting)
 
     def reduce(self, page: Page) -> PageClass:
         """The class of *page*; a fact that no rule asks for is not looked at."""
         tags, sections, mentions = self._known
         language, published = page.language, page.published
         return _new_class(PageClass, (
-            self._known_hosts.matching(page.host) if self._reads_hosts else (),
+            self._known_hosts.matching(page.host) if self._asks_hosts else (),
             self._known_paths.matching(page.path) if self._reads_paths else (),
             _common(tags, page.tags) if tags and page.tags else _NONE,
             _common(sections, page.sections) if sections and page.sections else _NONE,

@@ -130,9 +130,9 @@ class Locator:
 
     def forwarding_ignored(self, peer: str, header: Header) -> bool:
         """Whether the request carries a forwarding header that is not believed because its peer is not trusted."""
-        if header("X-Forwarded-For") is None and header("Forwarded") is None:
+        if self._proxies.trust(peer):
             return False
-        return not self._proxies.trust(peer)
+        return header("X-Forwarded-For") is not None or header("Forwarded") is not None
 
     def _asked(self, peer: str, header: Header) -> tuple[Said, ...]:
         """What the sources say, in the site's order."""

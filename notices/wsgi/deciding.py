@@ -101,7 +101,8 @@ class Decider:
         self.failed = False
         self.visit = visit
         self._failures = failures
-        self.preview = self._read_preview(site.settings.preview)
+        secret = site.settings.preview
+        self.preview = None if secret is None else self._read_preview(secret)
         self._clock = site.now
         self._location: Location | None = None
         self._languages: tuple[str, ...] | None = None
@@ -115,10 +116,10 @@ class Decider:
         """The instant that the page is shown for: the present, or that of a preview."""
         return self.preview.at if self.preview and self.preview.at else self.now
 
-    def _read_preview(self, secret: str | None) -> Preview | None:
+    def _read_preview(self, secret: str) -> Preview | None:
         try:
             token = self.visit.parameter(PARAMETER) if secret else None
-            return read_preview(secret, token, self.now) if secret and token else None
+            return read_preview(secret, token, self.now) if token else None
         except Exception as error:  # noqa: BLE001  a link that cannot be read is none
             self._failures.caught(Step.PREVIEW, error)
             return None
@@ -145,7 +146,7 @@ class Decider:
     def languages(self) -> tuple[str, ...]:
         """The visitor's languages."""
         if self._languages is None:
-            self._languages = (self.preview.languages if self.preview else ()) or self.visit.languages
+            self._languages = (self.preview.languages if self.preview else ()) or self.visit.wishes.languages
         return self._languages
 
     def decide(self, page: Page, index: Index | None = None) -> Decision:

@@ -46,7 +46,7 @@ class Failures:
     def note(self, step: Step, cause: str) -> None:
         """Count a failure at *step*; *cause* says why in words of ours, and is logged the first time."""
         with suppress(Exception):
-            self._counts.count_failure(step.value)
+            self._counts.count_failure(step)
         if cause in self._logged or len(self._logged) >= _MOST_CAUSES:
             return
         self._logged.add(cause)
@@ -56,7 +56,7 @@ class Failures:
     def count(self, outcome: Outcome, rules: tuple[str, ...] = ()) -> None:
         """Count one page and the notices that it shows."""
         try:
-            self._counts.count_page(outcome.value)
+            self._counts.count_page(outcome)
             for rule in rules:
                 self._counts.count_notice(rule)
         except Exception as error:  # noqa: BLE001  counting must not cost a page

@@ -61,8 +61,8 @@ class Visit(Struct, frozen=True):
     @property
     def host(self) -> str | None:
         """The host asked for: lower case, no port, A-labels; None where it is none."""
-        stated = self.header("Host") or str(self.environ.get("SERVER_NAME") or "")
-        return normal_host(stated)
+        stated = self.environ.get("HTTP_HOST") or self.environ.get("SERVER_NAME") or ""
+        return normal_host(str(stated))
 
     @property
     def path(self) -> str:
