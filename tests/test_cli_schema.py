@@ -95,6 +95,16 @@ def test_the_help_says_where_a_visitor_is_of_whom_nothing_is_said(capsys, name):
     assert "repeat for candidates. Default: unknown. --" in " ".join(said.split())
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_names_the_environment_that_counts(capsys, name):
+    """Where a variable stands in for what is left out, ``--help`` says so."""
+    command = cli.get_command(click.Context(cli), name)
+    read = {one.envvar for one in command.params if isinstance(one.envvar, str)}
+    assert main([name, "--help"]) == 0
+    said = capsys.readouterr().out
+    assert {variable for variable in read if f"${variable}" not in said} == set()
+
+
 def test_the_version_is_the_packages(capsys):
     """``--version`` names the version installed."""
     assert main(["--version"]) == 0

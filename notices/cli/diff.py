@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     envvar="NOTICES_RULES",
     default=DEFAULT_RULES,
-    help="The folder that a revision without a path means, and that NEW is by default. Default: ./rules.",
+    help="The folder that a revision without a path means, and that NEW is by default. Default: $NOTICES_RULES, "
+    "else ./rules.",
 )
 @click.option(
     "--at", help="Compare this instant alone, such as 2026-11-22T12:00:00Z, or a date. Default: all instants."
