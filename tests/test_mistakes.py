@@ -392,6 +392,23 @@ MISTAKES = [
     pytest.param(
         planted("[RU]", "{any: [RU], not: [RU-MOW]}"), 9, 24, "unknown-key", "'not'", "'except'", id="not for except"
     ),
+    pytest.param(
+        planted("[RU]", "{include: [RU]}"), 9, 13, "unknown-key", "'include'", "did you mean 'any'", id="include"
+    ),
+    pytest.param(planted("[RU]", "all"), 9, 12, "unknown-region", "'all'", "did you mean 'world'", id="all"),
+    pytest.param(planted("[RU]", '"*"'), 9, 12, "unknown-region", "'*'", "did you mean 'world'", id="a star for all"),
+    pytest.param(
+        row("examples: [{region: RU, expect: shown}]"),
+        13,
+        17,
+        "unknown-key",
+        "'region'",
+        "did you mean 'visitor'",
+        id="a region without its visitor",
+    ),
+    pytest.param(
+        row("unsure: {country: show}"), 13, 14, "unknown-key", "'country'", "did you mean 'coarse'", id="coarse"
+    ),
     pytest.param(row("unsure: {tor: show}"), 13, 14, "unknown-key", "'tor'", "'anonymous'", id="tor"),
     pytest.param(row("pages: {paths: [/news**]}"), 13, 21, "bad-path", "only a part", "'/news/**'", id="two stars"),
     pytest.param(

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 #: What no code or name is near: sets in people's words, and what some tools make of Norway's code.
-_MEANT = {"europe": "eu", "european union": "eu", "eu-27": "eu", "false": "NO", "usa": "US"}
+_MEANT = {
+    "europe": "eu", "european union": "eu", "eu-27": "eu", "false": "NO", "usa": "US",
+    **dict.fromkeys(("all", "any", "anywhere", "everywhere", "global", "worldwide", "*"), WORLD),
+}  # fmt: skip
 
 
 def is_code(text: str) -> bool:

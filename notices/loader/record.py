@@ -25,8 +25,10 @@ T = TypeVar("T")
 #: What editors write for a key, and the key.
 _SYNONYMS = {
     "to": "until", "till": "until", "end": "until", "start": "from", "since": "from", "begin": "from",
-    "tz": "timezone", "zone": "timezone", "country": "where region", "countries": "where region", "regions": "where",
-    "due": "review-by", "url": "href", "position": "at", "place": "at", "not": "except", "exclude": "except",
+    "tz": "timezone", "zone": "timezone", "due": "review-by", "region": "where visitor",
+    "country": "where region visitor coarse", "countries": "where region", "regions": "where",
+    "include": "any", "in": "any include", "only": "any include", "url": "href paths", "domain": "hosts",
+    "disputed": "contested", "position": "at", "place": "at", "not": "except", "exclude": "except",
     "tor": "anonymous", "vpn": "anonymous",
 }  # fmt: skip
 #: Every key, with the records that have it: for keys that stand in another place than theirs.
