@@ -120,10 +120,10 @@ class _Grammar:
             "i", []
         )
         span = self._element("span", [])
-        self._short_link = self._element("a", self._void + self._bare + span, _LONG_REST)
-        self._span = self._element("span", self._void + self._bare + span)
+        self._short_link = self._element("a", span + self._bare + self._void, _LONG_REST)
+        self._span = self._element("span", span + self._bare + self._void)
         self._picture = self._element("picture", images)
-        inside = images + self._span + self._picture + self._bare + self._svg
+        inside = self._span + self._picture + self._bare + self._svg + images
         self._link = self._element("a", inside, _LONG_REST)
 
     def _allowed(self, *names: str) -> list[str]:
@@ -161,25 +161,25 @@ class _Grammar:
 
     def _leaf(self) -> list[str]:
         """What may stand in a section but sections, the usual first."""
-        phrases = self._elements(_FORMATTING + _ORDINARY, self._void + self._bare + self._short_link)
+        phrases = self._elements(_FORMATTING + _ORDINARY, self._short_link + self._bare + self._void)
         return [
             *self._link,
-            *self._element("p", self._short_link + self._void + self._span + self._bare + phrases),
+            *self._element("p", self._short_link + self._span + self._bare + self._void + phrases),
             *self._heading(),
-            *self._element("ul", self._items + self._link + self._bare),
-            *self._void,
-            *self._element("span", self._void + self._element("span", []) + self._bare + self._svg),
+            *self._element("ul", self._link + self._items + self._bare),
+            *self._element("span", self._element("span", []) + self._bare + self._svg + self._void),
             *self._picture,
             *self._element("time", []),
             *self._plain(script=_SCRIPT, svg=_SVG, style=_STYLE, noscript=_NOSCRIPT),
             COMMENT,
             *self._element("button", self._loose + self._svg),
             *self._figure(),
+            *self._void,
         ]
 
     def _rare(self) -> list[str]:
         """What else may stand in a section; it comes last, since it takes a group to know its end."""
-        numbered = self._element("ol", self._items + self._short_link + self._bare)
+        numbered = self._element("ol", self._short_link + self._items + self._bare)
         return self._bare + numbered + self._elements(_ORDINARY + _FORMATTING, self._void + self._bare)
 
     def _form(self) -> list[str]:
