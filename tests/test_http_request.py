@@ -169,5 +169,5 @@ def test_of_requests_nothing_but_wishes_is_remembered():
     kept = [*_WISHES._younger, *_WISHES._older]
     assert len(kept) > 100
     assert not any("0.2" in str(text) or ":" in str(text) for key in kept for text in key)
-    assert not any(method.startswith("M") for method, *_ in kept)
+    assert not any(str(method).startswith("M") for method, *_ in kept)  # None: other tests leave it away
     assert len(kept) <= 1024
