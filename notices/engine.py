@@ -9,7 +9,6 @@ from .errors import QuestionError
 from .index import Readers
 from .location import Location
 from .page import Page
-from .reasons import Question, explain_rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +52,8 @@ def explain(
     met = index.page_mask(index.classes.reduce(page))
     _, gone, _ = index.applying(location, met, decision.at)
     displaced = {index.rules[number].id: by for number, by in gone.items()}
+    from .reasons import Question, explain_rule  # few who decide ask why
+
     question = Question(index, location, page, decision.at, displaced, public=not every)
     return decision, tuple(explain_rule(rule, question) for rule in _explained(index, every=every))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from importlib.resources import files
+from pathlib import Path
 
 
 def minify(css: str) -> str:
@@ -15,7 +15,7 @@ def minify(css: str) -> str:
 
 
 #: The rules as one line of ASCII, for a ``<style>`` in the page: no ``<`` in it, so nothing can end the element.
-STYLE_TEXT = minify(files(__package__).joinpath("static/notices.css").read_text("ascii"))
+STYLE_TEXT = minify(Path(__file__).with_name("static").joinpath("notices.css").read_text("ascii"))
 #: The same, as the file that pages link where their policy forbids inline styles.
 STYLE_SHEET = STYLE_TEXT.encode("ascii")
 #: A name that changes with the content, so that the file can be cached for good.

@@ -9,7 +9,6 @@ import stat
 import threading
 import weakref
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -18,6 +17,7 @@ from .folder.files import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
 #: What a look sees: file by file its path and what the file system says of it. Equal looks saw the same.
 Look = tuple[tuple[object, ...], ...]
@@ -47,7 +47,7 @@ def look_at_files(paths: Sequence[Path]) -> Look:
 def _rule_files(folder: Path) -> Iterator[tuple[object, ...]]:
     visited: set[tuple[object, ...]] = set()
     for parent, folders, names in os.walk(folder, followlinks=True):
-        identity = _facts(Path(parent))
+        identity = _facts(parent)
         if identity in visited:  # a link that leads back to a folder above it
             folders.clear()
             continue
@@ -55,13 +55,13 @@ def _rule_files(folder: Path) -> Iterator[tuple[object, ...]]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             if name.endswith(SUFFIXES) and not name.startswith("."):
-                path = Path(parent, name)
-                yield (str(path), *_facts(path))
+                path = os.path.join(parent, name)  # noqa: PTH118 - a path as text costs a tenth, every two seconds
+                yield (path, *_facts(path))
 
 
-def _facts(path: Path) -> tuple[object, ...]:
+def _facts(path: Path | str) -> tuple[object, ...]:
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 - a path as os.walk gives it
     except OSError as error:
         return (type(error).__name__,)
     # A folder's size and times change with files that are no rules: an editor's swap file is no edit.

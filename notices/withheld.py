@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .language import direction
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .notice import Notice
 
-_STYLE = minify(files(__package__).joinpath("static/withheld.css").read_text("ascii"))
+_STYLE = minify(Path(__file__).with_name("static").joinpath("withheld.css").read_text("ascii"))
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode("ascii")).digest()).decode("ascii")
 #: The policy to send with the page: its own style and nothing else.
 WITHHELD_CSP = (
