@@ -13,7 +13,7 @@ from .tags import attributes
 from .targets import can_stand, is_plain_block, is_unreal, is_void, unfit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from notices.ruleset import Place
 
@@ -111,9 +111,11 @@ def _selector(place: Place) -> Selector | None:
 
 
 def look_for(
-    selectors: Iterable[Selector], reading: str, *, features: bool
+    selectors: Sequence[Selector], reading: str, *, features: bool
 ) -> tuple[frozenset[bytes], tuple[bytes, ...], bool]:
     """The types, needles and folding that find what any of *selectors* means, and where *features* are wanted those."""
+    if not selectors:
+        return frozenset(), (FEATURE,) if features else (), features
     compounds = [compound for selector in selectors for compound in selector.compounds]
     types = frozenset(c.type for c in compounds if c.type is not None)
     untyped = [c for c in compounds if c.type is None]

@@ -187,14 +187,12 @@ class Planner:
     # Places.
 
     def _begin_body(self, offset: int) -> None:
-        for slot in self._slots.items:
-            if (
-                slot.state == "open"
-                and slot.position == "top"
-                and self.ledger.insert(slot.insertion, "top", offset, force=True)
-            ):
+        found = [slot for slot in self._slots.items if slot.state == "open" and slot.position == "top"]
+        for slot in found:
+            if self.ledger.insert(slot.insertion, "top", offset, force=True):
                 slot.state = "placed"
-        self._refresh()
+        if found:
+            self._refresh()
 
     def _reach(self, slot: Slot, element: Element, offset: int, end: int, *, good: bool) -> None:
         """The target of *slot* has begun."""
