@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
@@ -142,6 +142,7 @@ def environ(method, **headers):
     return {"REQUEST_METHOD": method, **stated}
 
 
+@example(method="GET", stated=dict.fromkeys(NAMES, HTML), conditions={"Range": "bytes=0-"})
 @given(
     method=st.sampled_from(["GET", "HEAD", "POST", "get"]),
     stated=st.fixed_dictionaries(dict.fromkeys(NAMES, wishes)),

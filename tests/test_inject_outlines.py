@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,9 @@ SECRET = bytes(range(32))
 LINKED = b'<aside><a href="/law">N</a></aside>'
 FEATURES = {"share": Feature("hide"), "comment": Feature("warn", lambda _: b"<span>W</span>")}
 BUTTONS = ("", '<p data-notices-feature="share">S</p>', "<div DATA-notices-feature='comment'>C</div>")
+TAILS = (*BUTTONS, "</body>" + BUTTONS[1], "<!--notices:n-->", "<!--notices-->")
+#: Pages that are told apart by so few bytes of their beginning begin alike nearly always.
+ALIKE = mock.patch.object(outlines, "_BEGINNING", 16)
 HEAD = "<!DOCTYPE html><html lang=en><head><title>T</title></head><body>"
 ARTICLE = HEAD + "<article><p>A</p></article>"
 AFTER = (Place("after", "article"),)
@@ -49,10 +53,11 @@ def is_known(page, edits, kept, charset=None):
     return injector._coding is None
 
 
+@ALIKE
 @settings(max_examples=300, deadline=None)
 @given(
     soup=soups,
-    tails=st.lists(st.one_of(soups, st.sampled_from(BUTTONS)), min_size=1, max_size=3),
+    tails=st.lists(st.one_of(soups, st.sampled_from(TAILS)), min_size=1, max_size=3),
     place=st.sampled_from(PLACES),
     featured=st.booleans(),
     linked=st.booleans(),
@@ -65,11 +70,12 @@ def test_a_page_that_begins_like_another_is_edited_as_if_read_anew(soup, tails, 
         assert recalled(page, edits, kept) == fresh(page, edits)
 
 
+@ALIKE
 @settings(max_examples=100, deadline=None)
 @given(soup=soups, places=st.lists(st.sampled_from(PLACES), min_size=2, max_size=3), data=st.data())
 def test_what_is_wanted_of_a_page_tells_it_from_itself(soup, places, data):
     """The same bytes with other places, fragments, features or charsets are another page."""
-    kept, page = Outlines(SECRET), soup.encode() + "".join(BUTTONS).encode()
+    kept, page = Outlines(SECRET), soup.encode() + "".join(TAILS).encode()
     all_edits = [wanted(place, fragment=fragment) for place in places for fragment in (NOTICE, LINKED)]
     all_edits += [wanted(*places, features={"share": feature}) for feature in FEATURES.values()]
     all_edits.append(Edits(tuple(Insertion((place,), lambda _: NOTICE, frozenset("n")) for place in places)))
@@ -88,6 +94,15 @@ def test_a_whole_page_is_known_again(seed, place):
     assert recalled(page, wanted(place), kept) == fresh(page, wanted(place))
 
 
+def test_a_charset_tells_a_page_from_itself():
+    """A selector that means a letter means it in the page's own charset."""
+    page, kept = (ARTICLE + "<p title='\u0436'>Z</p>").encode("koi8-r"), Outlines(SECRET)
+    edits = wanted(Place("after", "[title='\u0436']"))
+    for charset in ("koi8-r", "utf-8", "koi8-r", "utf-8"):
+        assert recalled(page, edits, kept, charset) == fresh(page, edits, charset)
+    assert recalled(page, edits, kept, "koi8-r")[1] != recalled(page, edits, kept, "utf-8")[1]
+
+
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "byte order mark"])
 def test_what_follows_the_last_edit_need_not_be_the_same(mark):
     """A page is known by what had to be read of it, even where readers' names or counts of comments follow."""
@@ -95,9 +110,11 @@ def test_what_follows_the_last_edit_need_not_be_the_same(mark):
     assert not is_known(page + b"<p>12 comments", wanted(*AFTER), kept)
     assert is_known(page + b"<p>13 comments, and one more", wanted(*AFTER), kept)
     assert recalled(page + b"<p>none", wanted(*AFTER), kept)[0] == page + NOTICE + b"<p>none"
-    assert not is_known(page.replace(b"<p>A</p>", b"<p>B</p>") + b"<p>12 comments", wanted(*AFTER), kept)
+    for old, new in ((b"<p>A</p>", b"<p>B</p>"), (b"</article>", b"</article "), (b"</article>", b"</articles")):
+        assert not is_known(page.replace(old, new) + b"<p>12 comments", wanted(*AFTER), kept)
 
 
+@ALIKE
 def test_a_page_whose_end_matters_is_known_whole_only():
     """The bottom is another where anything follows; so is a page with marked parts."""
     page = (ARTICLE + "</body></html>").encode()
@@ -116,6 +133,24 @@ def test_texts_are_those_of_the_present_edits():
     assert recalled(page, wanted(*AFTER, fragment=b"<aside>Other</aside>"), kept)[0] == page + b"<aside>Other</aside>"
     declined = wanted(*AFTER, fragment=b"")
     assert recalled(page, declined, kept) == fresh(page, declined)
+
+
+def test_edits_that_one_tag_settles_stand_in_the_order_of_the_page():
+    """What stands after an element may be settled before what stands last in it."""
+    page, kept = ARTICLE.encode(), Outlines(SECRET)
+    places = (Place("after", "article"), Place("last-in", "article"))
+    edits = Edits(tuple(Insertion((place,), lambda _, at=place: b"<i>%a</i>" % at.position) for place in places))
+    for _ in range(2):
+        assert recalled(page, edits, kept) == fresh(page, edits)
+    assert is_known(page, edits, kept)
+
+
+def test_the_names_of_markers_tell_a_page_from_itself():
+    """A marker with a name claims a notice for which that name is one."""
+    page, kept = (HEAD + "<!--notices:n--><article>A</article>").encode(), Outlines(SECRET)
+    for names in (frozenset(), frozenset("n"), frozenset()):
+        edits = Edits((Insertion(AFTER, lambda _: NOTICE, names),))
+        assert recalled(page, edits, kept) == fresh(page, edits)
 
 
 def test_a_page_whose_places_hang_on_the_fragment_is_read_anew():

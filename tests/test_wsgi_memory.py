@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notices.decision import Decision
 from notices.wsgi import NoticesMiddleware
 from tests.sites import NOON, PAGE, RULES, RUSSIAN, App, ask, checked, rule, service
 
@@ -53,6 +54,25 @@ def test_a_window_begins_and_ends_for_a_page_that_was_asked_for_before(tmp_path)
     for _ in range(3):
         for desk.now, shown in ((OPENS - tick, False), (OPENS, True), (ENDS - tick, True), (ENDS, False)):
             assert [desk.shown(), desk.shown()] == [shown, shown]
+
+
+def test_a_text_that_stood_in_for_another_is_not_remembered(tmp_path, monkeypatch):
+    """Where the page's own language could not be found once, the next page has it."""
+    desk = Desk(tmp_path, RULES + rule("tongues", show="{languages: [page]}", text="{en: Default., de: Deutsch.}"))
+    desk.app.body = [PAGE.replace(b"<html", b"<html lang=de", 1)]
+    with monkeypatch.context() as patch:
+        patch.setattr(Decision, "in_page_language", lambda *_: 1 / 0)
+        assert b"Default." in checked(desk.middleware).body
+    assert b"Deutsch." in checked(desk.middleware).body
+
+
+def test_a_nonce_is_not_remembered(tmp_path):
+    """It is of one response: texts with the style for it are written for that one."""
+    desk = Desk(tmp_path, RULES)
+    for number in range(3):
+        desk.app.headers[1:] = [("Content-Security-Policy", f"style-src 'nonce-n{number}'")]
+        assert f'nonce="n{number}"'.encode() in checked(desk.middleware).body
+    assert len(desk.middleware._narrowed.written) == 0
 
 
 def test_a_reload_is_seen_by_the_next_request(tmp_path):

@@ -95,7 +95,7 @@ class Outlines:
         if reach is None:
             return None
         depth, ends = reach
-        if len(page) < depth or (ends and len(page) > depth):
+        if ends and len(page) > depth:
             return None
         return self._outlines.get((task, reach, self._digest(memoryview(page)[:depth])))
 
