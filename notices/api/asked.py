@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from notices.errors import QuestionError
 from notices.geo.locate import location_for
@@ -27,8 +28,7 @@ _T = TypeVar("_T")
 _TAG = "BCP 47 tag such as ru or pt-BR, not a language's name"
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """Who asks for themselves: where they are, what they read, whether they send Sec-GPC (None: they do not say)."""
 
     locate: Callable[[], Location]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct
 
 from . import problem
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 NO_STORE = ("Cache-Control", "no-store")
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What is sent; ``headers`` come beside those that every reply of ours has."""
 
     status: HTTPStatus = HTTPStatus.OK

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from notices.document import read_document
 from notices.location import Where
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 PATH = "built-in/regions.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltIn:
+class BuiltIn(Struct, frozen=True):
     """What every folder starts from."""
 
     sets: Mapping[str, SetDraft]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from notices.location import Location
 
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from .record import Fields
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """One question and the rules expected, in the order shown; ``sure`` and ``texts`` where the case speaks of them."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
+
+from msgspec import Struct
 
 from notices.document import Table
 from notices.publisher import Confidence
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from .desk import Desk
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
+class Timed(Struct, frozen=True):
     """A moment as written, and the zone that it names for itself."""
 
     moment: Moment
@@ -35,8 +35,7 @@ class Timed:
 Moments = dict[str | None, Timed]
 
 
-@dataclass(frozen=True, slots=True)
-class EventDraft:
+class EventDraft(Struct, frozen=True):
     """An event as written; what its moments are depends on the zone, which a folder's defaults may give."""
 
     moments: Mapping[str, Moments]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec import Struct
 
 from notices.ruleset import Window
 
@@ -41,8 +42,7 @@ _PATTERN = (
 _NO_DAY = frozenset({"unknown", "open", "none", "never", "always", "forever", "tbd", "indefinite", "?", "-"})
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A date (``clock`` False: the first instant of its day) or a time; aware where an offset was written."""
 
     wall: datetime

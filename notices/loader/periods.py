@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from notices.region import WORLD
 from notices.ruleset import Window
@@ -35,8 +36,7 @@ _NEARLY = re.compile(r"\b(?:before|after|first|last)\b", re.IGNORECASE)
 _SHAPE = r"^([0-9]{1,5} +(day|hour|minute)s? +(before|after) +)?((first|last) +)?[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 
 
-@dataclass(frozen=True, slots=True)
-class Relative:
+class Relative(Struct, frozen=True):
     """An instant told by a moment of an event: so many units before (fewer than 0) or after it."""
 
     moment: str
@@ -47,8 +47,7 @@ class Relative:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
+class Instant(Struct, frozen=True):
     """An instant in UTC with the zone in which it is told."""
 
     at: datetime
@@ -59,8 +58,7 @@ class Instant:
 Bound = Instant | dict[str, Instant] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """One period; a bound by region makes it one for each region. ``event`` is the id of the one that it is told by."""
 
     start: Bound

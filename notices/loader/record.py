@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from notices.document import Scalar, Table, scalar_in
 from notices.ruleset import Mark
@@ -35,8 +36,7 @@ _SYNONYMS = {
 _HOMES: dict[str, set[str]] = {}
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Struct, frozen=True):
     """One key of a record: what may stand there, and what it means; ``default`` is for the reference only."""
 
     shape: Shape[Any]
@@ -45,8 +45,7 @@ class Key:
     default: str | None = None
 
 
-@dataclass(frozen=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """The values of one record; a key whose value was rejected is there without a value.
 
     ``misspelt`` are the keys that unknown ones most likely mean.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from notices.document import scalar_in
 from notices.errors import RegionError
@@ -38,8 +39,7 @@ MAX_SIZE = 10_000
 _OVERSEAS = {"FR": ("france", "GP"), "US": ("united-states", "PR")}
 
 
-@dataclass(frozen=True, slots=True)
-class SetName:
+class SetName(Struct, frozen=True):
     """A set that an entry names; what is in it is known when all sets are read."""
 
     name: str
@@ -49,16 +49,14 @@ class SetName:
 References = tuple[Entry | SetName, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """Regions and names of sets as written: any of ``include``, none of ``exclude``."""
 
     include: References
     exclude: References = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SetDraft:
+class SetDraft(Struct, frozen=True):
     """A named set before the names in it are resolved."""
 
     expression: Expression

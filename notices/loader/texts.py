@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from notices.document import Scalar, Table
 from notices.markdown import check_markdown
@@ -29,8 +30,7 @@ LONGEST = 10_000
 MOST_FAULTS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class TextDraft:
+class TextDraft(Struct, frozen=True):
     """One version of the texts with where each stands, and the sums of its own for ``verbatim``."""
 
     version: TextVersion

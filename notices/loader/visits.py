@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from notices.location import Location
 from notices.page import SURFACES, Page
@@ -27,8 +28,7 @@ NETWORKS = ("tor", "vpn", "hosting", "proxy")
 _WAYS = ("region", "unknown", "anonymous")
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """Who asks: the place, and the languages that the browser names."""
 
     location: Location
