@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import tracemalloc
 from itertools import pairwise
 
 import pytest
 
 from notices.inject import Edits, Injector, Insertion, Missed
+from notices.inject.runs import flow_run
 from notices.inject.scanner import Scanner
 from notices.ruleset import Place
 from tests.pages import page as whole_page
@@ -46,6 +48,34 @@ HOSTILE = {
     "needles everywhere": lambda n: b"<body>" + b"article x <i>x</i>" * (n // 18),
 }
 PLACE = Place("before", ".x,.never,article")
+
+
+@pytest.mark.parametrize(
+    ("start", "unit", "end"),
+    [
+        ("<ul>", "<li>x", "</ul>"),
+        ("<p>", "<a>y</a><br>", "</p>"),
+        ("<a>", "<img>", "</a>"),
+        ("<button>", "<span>", "</button>"),
+        ("<svg>", "<g/>", "</svg>"),
+        ("<div>", "<p>x</p>", "</div>"),
+        ("<script>", "<a", "</script>"),
+        ("<script><!--", "<a", "</script>"),
+        ("<style>", "<a", "</style>"),
+        ("<noscript>", "<a", "</noscript>"),
+        ("<!--", "- ", "-->"),
+    ],
+)
+def test_a_run_keeps_little_to_go_back_to(start, unit, end):
+    """However much stands in one element, a match takes little memory; what is more is read token by token."""
+    run, page = flow_run(frozenset()), (start + unit * 20_000 + end).encode()
+    run.match(page)
+    tracemalloc.start()
+    try:
+        run.match(page)
+        assert tracemalloc.get_traced_memory()[1] < 400_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("size", [1, 7, 64, 1 << 20])

@@ -43,16 +43,21 @@ _ANY = r"""(?>(?:\s++[^\s"'=<>/]++(?>=(?:"[^"]*+"|'[^']*+'|[^\s"'<>`=]++)|))*)\s
 REST = rf"(?>>|(?:{_QUOTED}|)(?:>|{_ANY}))"
 #: The same for tags that mostly have several attributes: a loop where there are more than two.
 _LONG_REST = rf"(?>>|{_QUOTED}(?:>|(?:{_QUOTED}|)(?:>|(?>(?:{_QUOTED})*)(?:>|{_ANY})))|{_ANY})"
-COMMENT = r"!--(?!-?>|notices)[^-]*+(?>(?:-(?!-!?>)[^-]*+)*)--!?>"
+#: What a match keeps to go back to must not outgrow the caches: a run and a section of it have so many constructs at
+#: most, any other element so many, and so many pieces the text of a script or a comment.
+_STEP, _CHILDREN, _PIECES = "{0,200}", "{0,500}", "{0,2000}"
+
+COMMENT = rf"!--(?!-?>|notices)[^-]*+(?>(?:-(?!-!?>)[^-]*+){_PIECES})--!?>"
 #: In a script whose text has an opening of a comment, an opening of a script may escape the script's own end.
 _SCRIPT = (
-    rf"script{REST}[^<]*+(?>(?:<(?!/[sS]|!--)[^<]*+)*)(?>(?:<!--(?!-?>)[^<]*+(?>(?:<(?!/?[sS])[^<]*+)*))?)</script\s*+>"
+    rf"script{REST}[^<]*+(?>(?:<(?!/[sS]|!--)[^<]*+){_PIECES})"
+    rf"(?>(?:<!--(?!-?>)[^<]*+(?>(?:<(?!/?[sS])[^<]*+){_PIECES}))?)</script\s*+>"
 )
-_STYLE = rf"style{REST}[^<]*+(?>(?:<(?!/[sS])[^<]*+)*)</style\s*+>"
-_NOSCRIPT = rf"noscript{REST}[^<]*+(?>(?:<(?!/[nN])[^<]*+)*)</noscript\s*+>"
-_TITLE = rf"title{REST}[^<]*+(?>(?:<(?!/[tT])[^<]*+)*)</title\s*+>"
+_STYLE = rf"style{REST}[^<]*+(?>(?:<(?!/[sS])[^<]*+){_PIECES})</style\s*+>"
+_NOSCRIPT = rf"noscript{REST}[^<]*+(?>(?:<(?!/[nN])[^<]*+){_PIECES})</noscript\s*+>"
+_TITLE = rf"title{REST}[^<]*+(?>(?:<(?!/[tT])[^<]*+){_PIECES})</title\s*+>"
 _SHAPE = r"circle|clipPath|defs|ellipse|g|line|linearGradient|mask|path|polygon|polyline|rect|stop|symbol|use"
-_SVG = rf"svg{REST}(?<!/>)[^<]*+(?>(?:<(?:(?:{_SHAPE}){REST}|/(?:{_SHAPE})>)[^<]*+)*)</svg>"
+_SVG = rf"svg{REST}(?<!/>)[^<]*+(?>(?:<(?:(?:{_SHAPE}){REST}|/(?:{_SHAPE})>)[^<]*+){_CHILDREN})</svg>"
 _FORMATTING = ["b", "code", "em", "i", "s", "small", "strong", "u"]
 #: Elements of which the rules know nothing but their names: a special element's end tag closes those left open in it.
 _ORDINARY = ["abbr", "cite", "del", "ins", "kbd", "label", "mark", "picture", "q", "span", "sub", "sup", "time", "var"]
@@ -74,8 +79,6 @@ _SECTIONS = [
 
 SECTIONS = frozenset(name.encode() for name in _SECTIONS)
 
-#: A run has so many constructs at most: what a match keeps to go back to must not outgrow the caches.
-_STEP = "{0,200}"
 #: How many sections deep a run reads.
 LEVELS = 2
 #: The groups of a run's match that hold the name of a section's start tag, and whether the section was left open.
@@ -98,7 +101,7 @@ _TEXT = "[^<]*+"
 
 def _many(inside: list[str]) -> str:
     """Any of what begins with ``<`` and goes on as in *inside*, each with text after it."""
-    return rf"(?>(?:<(?:{'|'.join(inside)}){_TEXT})*)" if inside else ""
+    return rf"(?>(?:<(?:{'|'.join(inside)}){_TEXT}){_CHILDREN})" if inside else ""
 
 
 class _Grammar:
