@@ -30,9 +30,11 @@ def style_policy(values: Iterable[str]) -> StylePolicy:
     Only a nonce of the CSP grammar is returned: base64 characters, so it cannot leave an attribute.
     """
     policies = [policy for value in values for policy in value.split(",") if policy.strip()]
+    if not policies:
+        return StylePolicy()
     allowed = [_NONCE.findall(sources) for policy in policies if (sources := _governing(policy)) is not None]
     usable = [nonce for nonce in allowed[0] if all(nonce in others for others in allowed)] if allowed else []
-    return StylePolicy(bool(policies), usable[0] if usable else None)
+    return StylePolicy(True, usable[0] if usable else None)
 
 
 def has_nonce(value: str) -> bool:

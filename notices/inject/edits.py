@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from notices.ruleset import Place
 
 
+_AT, _MARKER_NAMES = attrgetter("at"), attrgetter("marker_names")
 #: The attributes by which ``<html>`` says that a page is AMP, also as mail or as an advertisement.
 _AMP = frozenset(
     f"{sign}{kind}".encode() for sign in ("amp", "\N{HIGH VOLTAGE SIGN}") for kind in ("", "4email", "4ads")
@@ -67,7 +69,12 @@ class Edits(Struct, frozen=True):
     @property
     def places(self) -> tuple[tuple[Place, ...], ...]:
         """The places of each insertion."""
-        return tuple(insertion.at for insertion in self.insertions)
+        return tuple(map(_AT, self.insertions))
+
+    @property
+    def marker_names(self) -> tuple[frozenset[str], ...]:
+        """The names of each insertion's markers."""
+        return tuple(map(_MARKER_NAMES, self.insertions))
 
 
 class Missed(Enum):

@@ -109,10 +109,9 @@ class Injector:
         edits = self._edits
         if self._passes:
             return None
-        features = frozenset(
-            (name, feature.action, feature.fragment is None) for name, feature in edits.features.items()
-        )
-        return self._search, self._charset, features, tuple(insertion.marker_names for insertion in edits.insertions)
+        items = edits.features.items()
+        features = frozenset([(name, feature.action, feature.fragment is None) for name, feature in items])
+        return self._search, self._charset, features, edits.marker_names
 
     def _outline(self, size: int) -> Outline | None:
         """The outline of a page of *size* bytes that was read; None where its edits do not follow from one."""
