@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -311,3 +313,30 @@ def test_loading_is_the_same_from_disk_and_memory(tmp_path):
     assert load_files(loaded.files) == loaded
     assert load_folder(str(tmp_path)) == loaded
     assert replace(loaded.ruleset, digest="") != loaded.ruleset
+
+
+FAR = """
+defaults: {timezone: UTC, language: en}
+rules:
+  far:
+    title: For readers of far languages
+    kind: courtesy
+    status: draft
+    where: [RU]
+    show: {languages: [visitor, en]}
+    text: {en: "Read this.", fr: "Lisez ceci."}
+    examples:
+      - {visitor: {region: RU, languages: [ka]}, expect: shown}
+      - {visitor: {region: DE, languages: [ka]}, expect: hidden}
+"""
+
+
+def test_examples_ask_who_is_shown_a_rule_and_write_nothing(tmp_path):
+    """A load does not choose languages for the readers of its examples, which would import CLDR's distances."""
+    (tmp_path / "far.yaml").write_text(FAR)
+    code = (
+        "import sys; from notices.folder import load_folder; loaded = load_folder(sys.argv[1]);"
+        "print(len(loaded.ruleset.rules['far'].examples), 'langcodes' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert (done.stdout.split(), done.stderr) == (["2", "False"], "")
