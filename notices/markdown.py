@@ -58,18 +58,30 @@ class Template(NamedTuple):
 
 #: Texts by their source, whoever has read them.
 _TEMPLATES: Memo[str, Template] = Memo(1024)
+#: The slots of texts without a fault: in a folder that is read again, most texts are as they were.
+_SOUND: Memo[str, frozenset[str]] = Memo(2048)
 
 
 def check_markdown(source: str) -> tuple[MarkdownFault, ...]:
     """List everything in *source* that is not of the rule language, by position; empty when the text is sound."""
-    return tuple(sorted(MarkdownFault(*fault) for fault in _read(source)[1]))
+    if _SOUND.get(source) is not None:
+        return ()
+    tree, faults = _read(source)
+    if not faults:
+        _SOUND.put(source, _slots(tree))
+    return tuple(sorted(MarkdownFault(*fault) for fault in faults))
 
 
 def slots_in(source: str) -> frozenset[str]:
     """List the names of the slots that *source* uses, known ones only."""
+    known = _SOUND.get(source)
+    return _slots(_read(source)[0]) if known is None else known
+
+
+def _slots(tree: SyntaxTreeNode) -> frozenset[str]:
     from .markdown_grammar import SLOTS
 
-    return frozenset(node.content for node in _read(source)[0].walk() if node.type == "slot" and node.content in SLOTS)
+    return frozenset(node.content for node in tree.walk() if node.type == "slot" and node.content in SLOTS)
 
 
 def render_markdown(source: str, slots: Mapping[str, str]) -> Rendered:

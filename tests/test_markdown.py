@@ -154,6 +154,23 @@ def test_slots_are_listed_once_and_only_known_ones():
     assert slots_in(r"\{law\}") == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("source", "faults", "slots"),
+    [
+        pytest.param("Sound, by {law} of {publisher}.", [], {"law", "publisher"}, id="sound"),
+        pytest.param("Sound, without any.", [], set(), id="without slots"),
+        pytest.param("# {law}", [(1, 1, "heading")], {"law"}, id="faulty"),
+    ],
+)
+def test_asking_again_changes_no_answer(source, faults, slots):
+    """What is remembered of a text is what is found in it, also where it is faulty, and whichever is asked first."""
+    source = f"{source} "  # no other test asks about it
+    assert slots_in(source) == slots
+    for _ in range(2):
+        assert codes(source) == faults
+        assert slots_in(source) == slots
+
+
 def test_slot_without_a_value_does_not_fail():
     """A publisher that nobody knows leaves an ellipsis: the notice is shown."""
     assert render_markdown("By {publisher}.", {}) == (f"<p>By {MISSING}.</p>", f"By {MISSING}.")
