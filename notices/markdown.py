@@ -60,6 +60,8 @@ class Template(NamedTuple):
 _TEMPLATES: Memo[str, Template] = Memo(1024)
 #: The slots of texts without a fault: in a folder that is read again, most texts are as they were.
 _SOUND: Memo[str, frozenset[str]] = Memo(2048)
+#: One of each, since thousands of texts share a few.
+_SLOT_SETS: dict[frozenset[str], frozenset[str]] = {}
 
 
 def check_markdown(source: str) -> tuple[MarkdownFault, ...]:
@@ -81,7 +83,8 @@ def slots_in(source: str) -> frozenset[str]:
 def _slots(tree: SyntaxTreeNode) -> frozenset[str]:
     from .markdown_grammar import SLOTS
 
-    return frozenset(node.content for node in tree.walk() if node.type == "slot" and node.content in SLOTS)
+    found = frozenset(node.content for node in tree.walk() if node.type == "slot" and node.content in SLOTS)
+    return _SLOT_SETS.setdefault(found, found)
 
 
 def render_markdown(source: str, slots: Mapping[str, str]) -> Rendered:

@@ -118,7 +118,7 @@ def test_a_rule_in_two_languages_weighs_less_than_its_source_five_times():
         assert len(ruleset.rules) == size
         return held, sum(map(len, files.values()))
 
-    parse_documents(folder(40))  # what is remembered of texts is bounded, and full
+    parse_documents(folder(120))  # what is remembered of texts is bounded, and there already
     (small, source_of_small), (large, source_of_large) = weight(40), weight(120)
     assert large - small < 5 * (source_of_large - source_of_small)
 
