@@ -19,7 +19,7 @@ from tests.browser import browser as browser
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Request
 
 ROOT = Path(__file__).parent.parent
 ENGLISH, RUSSIAN = "/news/archive-bill", "/ru/news/arkhiv-gazet"
@@ -56,6 +56,11 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
 
+    def note_failure(self, request: Request) -> None:
+        """Note a request that failed, unless the browser itself let go of it since it went on to another page."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url} {request.failure}")
+
     @property
     def notices(self) -> list[Locator]:
         return [notice for notice in self.page.locator("aside[data-notices-variant]").all() if notice.is_visible()]
@@ -73,7 +78,7 @@ def visiting(browser: Browser, site: str, path: str, region: str, **options: Any
         visit = Visit(page)
         page.on("console", lambda message: visit.complaints.append(message.text))
         page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        page.on("requestfailed", lambda request: visit.complaints.append(f"failed: {request.url}"))
+        page.on("requestfailed", visit.note_failure)
         origin = urlsplit(site).netloc
         page.on("request", lambda r: visit.elsewhere.append(r.url) if urlsplit(r.url).netloc != origin else None)
         query = urlencode({"page": path, "region": region, "language": ""})
